@@ -1,0 +1,3 @@
+export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
+export { explainWriteError, writeAll, writeFileWhole } from './files.js';
+export { type RandomStream, randomStream, shuffle } from './random.js';

@@ -1,0 +1,12 @@
+export {
+  type AgentConfig,
+  type EpsilonConfig,
+  type PolicyConfig,
+  type ReturnsConfig,
+  type RewardSpec,
+  type RunConfig,
+  rewardSpec,
+  runConfig,
+  type TargetConfig,
+} from './schema.js';
+export { suggestion, validate } from './validate.js';

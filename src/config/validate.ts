@@ -1,0 +1,81 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { InputError } from '../common/index.js';
+
+/**
+ * Checks `value` against `schema` and fills in its defaults.
+ * @param where What is being checked, for the message: `configs/quickstart.yaml`, or `the 'length' reward`.
+ * @throws InputError naming the first wrong key with its path, and the nearest known key to an unknown one.
+ */
+export function validate<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new InputError(`${where}: ${explain(result.error.issues[0], schema, value)}`);
+}
+
+function explain(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, value: unknown): string {
+  if (!issue) return 'not valid';
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = issue.keys;
+    const full = path ? `${path}.${key}` : key;
+    const known = knownKeys(schema, issue.path, value);
+    return `unknown key '${full}'${suggestion(String(key), known)}`;
+  }
+  const given = at(value, issue.path);
+  const shown = given === undefined ? '' : ` (it is ${JSON.stringify(given)})`;
+  return `'${path || 'value'}': ${lowerFirst(issue.message)}${shown}`;
+}
+
+/** `; did you mean 'x'?`, or the list of what there is when nothing is near. */
+export function suggestion(word: string, known: readonly string[]): string {
+  if (known.length === 0) return '';
+  const near = closest(word, known);
+  if (distance(word, near) <= Math.max(2, Math.floor(word.length / 2))) return `; did you mean '${near}'?`;
+  return `; known: ${known.join(', ')}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let here = value;
+  for (const key of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = Reflect.get(here, key);
+  }
+  return here;
+}
+
+/** The keys that the schema knows at `path`; where it branches on `type`, those of the branch that `value` chose. */
+function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const [key, ...rest] = path;
+  const plain = unwrap(schema, value);
+  if (!(plain instanceof z.ZodObject)) return [];
+  if (key === undefined) return Object.keys(plain.shape);
+  const child: unknown = Reflect.get(plain.shape, key);
+  return child instanceof z.ZodType ? knownKeys(child, rest, at(value, [key])) : [];
+}
+
+function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
+  let plain: z.core.$ZodType = schema;
+  for (;;) {
+    if (plain instanceof z.ZodDefault || plain instanceof z.ZodPrefault || plain instanceof z.ZodOptional) {
+      plain = plain.unwrap();
+    } else if (plain instanceof z.ZodPipe) {
+      plain = plain.out;
+    } else if (plain instanceof z.ZodUnion) {
+      const type = at(value, ['type']);
+      const branch = plain.options.find((option) => {
+        if (!(option instanceof z.ZodObject)) return false;
+        const tag: unknown = option.shape['type'];
+        return tag instanceof z.ZodLiteral && tag.value === type;
+      });
+      if (!branch) return plain;
+      plain = branch;
+    } else {
+      return plain;
+    }
+  }
+}

@@ -1,3 +1,4 @@
+export { resolveBundled } from './bundled.js';
 export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
 export { explainWriteError, writeAll, writeFileWhole } from './files.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';

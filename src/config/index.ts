@@ -1,3 +1,4 @@
+export { type LoadedConfig, loadConfig } from './load.js';
 export {
   type AgentConfig,
   type EpsilonConfig,

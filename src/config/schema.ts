@@ -3,6 +3,12 @@ import { z } from 'zod';
 const positive = z.number().positive();
 const count = z.number().int().positive();
 const fraction = z.number().min(0).max(1);
+/** The `type` of the variant that is meant when a config sets parameters alone: `policy: {beta: 5}`. */
+const whenOmitted = <T extends string>(type: T) =>
+  z
+    .literal(type)
+    .optional()
+    .default(() => type);
 
 const lm = z
   .strictObject({
@@ -23,6 +29,8 @@ const data = z
     evalPrompts: z.string().optional(),
     /** How many prompts are held out for evaluation. At most half of them are. */
     evalSize: count.default(64),
+    /** How many training prompts are kept aside to calibrate the sampling beta on. At most a quarter of them are. */
+    calibrationSize: count.default(32),
   })
   .prefault({});
 
@@ -54,7 +62,7 @@ const epsilon = z
 const policy = z
   .discriminatedUnion('type', [
     z.strictObject({
-      type: z.literal('guided'),
+      type: whenOmitted('guided'),
       /** Weight of the advantage in `pi_ref * exp(beta * A)` while training. */
       beta: z.number().min(0).default(10),
       /** Steer beta so that the KL per token (nats) stays near this. */
@@ -72,7 +80,7 @@ const policy = z
 const target = z
   .discriminatedUnion('type', [
     z.strictObject({
-      type: z.literal('value'),
+      type: whenOmitted('value'),
       /** Cost of a nat of KL still to be paid. */
       tau: z.number().min(0).default(0.05),
     }),
@@ -91,7 +99,7 @@ const returns = z
     z.strictObject({ type: z.literal('one-step') }),
     z.strictObject({ type: z.literal('n-step'), n: count.default(3) }),
     z.strictObject({ type: z.literal('lambda'), lambda: fraction.default(0.95) }),
-    z.strictObject({ type: z.literal('episode') }),
+    z.strictObject({ type: whenOmitted('episode') }),
   ])
   .prefault({ type: 'episode' });
 
@@ -115,7 +123,7 @@ const agent = z
     valueLr: positive.default(1e-3),
     loss: z
       .discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('mse') }),
+        z.strictObject({ type: whenOmitted('mse') }),
         z.strictObject({ type: z.literal('huber'), delta: positive.default(1) }),
       ])
       .prefault({ type: 'mse' }),
@@ -133,7 +141,7 @@ const agent = z
     updates: count.default(60),
     targetNetwork: z
       .discriminatedUnion('type', [
-        z.strictObject({ type: z.literal('hard'), every: count.default(60) }),
+        z.strictObject({ type: whenOmitted('hard'), every: count.default(60) }),
         z.strictObject({ type: z.literal('polyak'), rate: fraction.default(0.005) }),
       ])
       .prefault({ type: 'hard' }),
@@ -160,6 +168,8 @@ const train = z
     samplesPerPrompt: count.default(8),
     /** Evaluate every so many steps; 0: at the end alone. */
     evalEvery: z.number().int().min(0).default(4),
+    /** Samples per evaluation prompt in those evaluations. */
+    evalSamples: count.default(2),
     checkpointEvery: count.default(4),
     /** How many checkpoints are kept besides the best. */
     keepCheckpoints: count.default(2),
@@ -167,7 +177,9 @@ const train = z
   .prefault({});
 
 /** A reward: the name of a built-in one or the path of a module, alone or with its parameters. */
-export const rewardSpec = z.union([z.string(), z.looseObject({ type: z.string() })]);
+export const rewardSpec = z.union([z.string(), z.looseObject({ type: z.string() })], {
+  error: 'expected a name, the path of a module, or {type: ..., parameters}',
+});
 
 /** A run's whole configuration. Every key has a default, and unknown keys are refused at every depth. */
 export const runConfig = z.strictObject({

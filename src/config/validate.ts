@@ -23,6 +23,15 @@ function explain(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, value: 
     return `unknown key '${full}'${suggestion(String(key), known)}`;
   }
   const given = at(value, issue.path);
+  if (
+    issue.code === 'invalid_union' &&
+    issue.inclusive !== false &&
+    issue.discriminator !== undefined &&
+    given !== undefined
+  ) {
+    const known = (issue.options ?? []).filter((option) => typeof option === 'string');
+    return `'${path}': unknown ${issue.discriminator} '${given}'${suggestion(String(given), known)}`;
+  }
   const shown = given === undefined ? '' : ` (it is ${JSON.stringify(given)})`;
   return `'${path || 'value'}': ${lowerFirst(issue.message)}${shown}`;
 }
@@ -68,9 +77,8 @@ function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
     } else if (plain instanceof z.ZodUnion) {
       const type = at(value, ['type']);
       const branch = plain.options.find((option) => {
-        if (!(option instanceof z.ZodObject)) return false;
-        const tag: unknown = option.shape['type'];
-        return tag instanceof z.ZodLiteral && tag.value === type;
+        const tag: unknown = option instanceof z.ZodObject ? option.shape['type'] : undefined;
+        return tag instanceof z.ZodType && tag.safeParse(type).success;
       });
       if (!branch) return plain;
       plain = branch;

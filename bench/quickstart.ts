@@ -1,0 +1,124 @@
+/**
+ * The main job, measured: `npx tsx bench/quickstart.ts [config] [seeds]` after `npm run build`. Each seed is a
+ * process of its own; prints a Markdown table.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Evaluation, TrainResult } from '../src/index.js';
+import { machine, spread, table } from './lib.js';
+
+interface Measured {
+  seconds: number;
+  peakMegabytes: number;
+  result: TrainResult;
+  evaluation: Evaluation;
+}
+
+const [config = 'configs/quickstart.yaml', seeds = '0,1,2'] = process.argv.slice(2);
+
+async function measure(seed: string): Promise<Measured> {
+  const out = join(mkdtempSync(join(tmpdir(), 'tokenq-bench-')), 'run');
+  const started = performance.now();
+  const child = spawn(
+    process.execPath,
+    [
+      'dist/cli/main.js',
+      'train',
+      config,
+      '--seed',
+      seed,
+      '--out',
+      out,
+      '--json',
+      '--set',
+      'eval.bestOf=[4,8,16]',
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let peakMegabytes = 0;
+  const watch = setInterval(() => {
+    peakMegabytes = Math.max(peakMegabytes, peakOf(child.pid));
+  }, 100);
+  let json = '';
+  for await (const piece of child.stdout) json += String(piece);
+  clearInterval(watch);
+  return {
+    seconds: (performance.now() - started) / 1000,
+    peakMegabytes,
+    result: JSON.parse(json),
+    evaluation: JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8')),
+  };
+}
+
+/** Peak resident memory of a process so far, from Linux's `/proc`; 0 once it has ended. */
+function peakOf(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const runs: Measured[] = [];
+for (const seed of seeds.split(',')) runs.push(await measure(seed));
+const bestOf = (n: number) =>
+  runs.map(({ evaluation }) => evaluation.bestOf.find((b) => b.n === n)?.reward.mean ?? Number.NaN);
+const of = (value: (run: Measured) => number) => runs.map(value);
+const rows: [string, string][] = [
+  ['Base reward', spread(of(({ evaluation }) => evaluation.base.reward.mean))],
+  ['Tuned reward, one sample', spread(of(({ evaluation }) => evaluation.tuned[0].reward.mean))],
+  ['Best of 4 / 8 / 16', [4, 8, 16].map((n) => spread(bestOf(n))).join(' / ')],
+  ['KL, nats per token', spread(of(({ evaluation }) => evaluation.tuned[0].klPerToken))],
+  ['distinct-2, base', spread(of(({ evaluation }) => evaluation.base.distinct2))],
+  [
+    'distinct-2, tuned over base',
+    spread(of(({ evaluation }) => evaluation.tuned[0].distinct2 / evaluation.base.distinct2)),
+  ],
+  [
+    'Perplexity under the base, base / tuned',
+    [
+      spread(
+        of(({ evaluation }) => evaluation.base.perplexity),
+        2,
+      ),
+      spread(
+        of(({ evaluation }) => evaluation.tuned[0].perplexity),
+        2,
+      ),
+    ].join(' / '),
+  ],
+  ['Win rate over the base', spread(of(({ evaluation }) => evaluation.tuned[0].winRate))],
+  [
+    'Sampling beta',
+    spread(
+      of(({ result }) => result.beta),
+      1,
+    ),
+  ],
+  [
+    'Generated for training, tokens',
+    spread(
+      of(({ result }) => result.generatedTokens),
+      0,
+    ),
+  ],
+  [
+    'Wall time of the whole command, s',
+    spread(
+      of(({ seconds }) => seconds),
+      0,
+    ),
+  ],
+  [
+    'Peak memory, MB',
+    spread(
+      of(({ peakMegabytes }) => peakMegabytes),
+      0,
+    ),
+  ],
+];
+console.log(`${config}, seeds ${seeds}; mean (lowest to highest); ${machine()}\n`);
+console.log(table(['', config], rows));

@@ -1,0 +1,25 @@
+export { type AdvantageSource, createActor } from './actor.js';
+export { automaticOrder, type BackendName, type BackendTrial, loadBackend } from './backend.js';
+export { type SteeringOptions, steerBeta } from './betaController.js';
+export { type BetaPoint, type CalibrationOptions, calibrateBeta, type MeasureKl } from './calibrateBeta.js';
+export { initHead, rowScaleOf } from './head.js';
+export { encodeHead, readHead } from './headFile.js';
+export { HeadRuntime } from './headRuntime.js';
+export { createLearner } from './learner.js';
+export { type CandidateRow, epsilonAt, type ResolvedPolicy, writeProbabilities } from './policies/index.js';
+export {
+  decodeSafetensors,
+  type Metadata,
+  readSafetensors,
+  type Safetensors,
+  writeSafetensors,
+} from './safetensors.js';
+export type {
+  HeadSpec,
+  HeadTensors,
+  Learner,
+  LearnerOptions,
+  LearnerState,
+  LearnReport,
+  NamedTensor,
+} from './types.js';

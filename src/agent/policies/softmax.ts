@@ -1,0 +1,16 @@
+/**
+ * The probabilities proportional to `exp(logits)`, whatever the logits' size.
+ * @param logits `[k]`, at least one of them finite
+ * @param into where the probabilities go; `[k]`; may be the same array
+ */
+export function softmax(logits: ArrayLike<number>, into: Float32Array): void {
+  let best = Number.NEGATIVE_INFINITY;
+  for (let a = 0; a < logits.length; a++) if (logits[a] > best) best = logits[a];
+  let sum = 0;
+  for (let a = 0; a < logits.length; a++) {
+    const weight = Math.exp(logits[a] - best);
+    into[a] = weight;
+    sum += weight;
+  }
+  for (let a = 0; a < logits.length; a++) into[a] /= sum;
+}

@@ -1,0 +1,48 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Adam } from './adam.js';
+import type { Tf } from './backend.js';
+import { free } from './net.js';
+
+/** A loss and its gradients by the weights of the nets that an update trains. */
+export interface Gradients {
+  /** A scalar. */
+  loss: Tensor;
+  /** For each net, in the order of its tensors. */
+  gradients: Tensor[][];
+}
+
+/** What one update measured, still on the backend: reading it would make the backend wait. */
+export interface UpdateMeasures {
+  /** The loss before the update; a scalar. */
+  loss: Tensor;
+  /** Global gradient norm of each net before clipping; scalars. */
+  norms: Tensor[];
+}
+
+/**
+ * One step of gradient descent on a loss of one or several nets, each clipped by its own global norm.
+ * @param compute the loss and its gradients; what else it allocates is freed
+ */
+export function update(tf: Tf, optimizers: readonly Adam[], compute: () => Gradients): UpdateMeasures {
+  const { loss, gradients } = tf.tidy(() => {
+    const computed = compute();
+    return { loss: computed.loss, gradients: computed.gradients };
+  });
+  const norms = optimizers.map((optimizer, i) => optimizer.apply(gradients[i]));
+  free(gradients.flat());
+  return { loss, norms };
+}
+
+/** Mean loss and mean norm of the first net over some updates; frees what they measured. */
+export async function meansOf(
+  tf: Tf,
+  measures: readonly UpdateMeasures[],
+): Promise<{ loss: number; norm: number }> {
+  const [loss, norm] = tf.tidy(() => [
+    tf.mean(tf.stack(measures.map((measure) => measure.loss))),
+    tf.mean(tf.stack(measures.map((measure) => measure.norms[0]))),
+  ]);
+  const means = { loss: (await loss.data())[0], norm: (await norm.data())[0] };
+  free([loss, norm, ...measures.flatMap((measure) => [measure.loss, ...measure.norms])]);
+  return means;
+}

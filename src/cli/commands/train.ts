@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { InputError } from '../../common/index.js';
+import { defaultOut, resolveTraining, type TrainResult, train } from '../../train/index.js';
+import { interruptSignal } from '../interrupt.js';
+import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
+import { progressDisplay } from '../progress.js';
+
+interface TrainFlags {
+  lm?: string;
+  prompts?: string;
+  reward?: string;
+  steps?: number;
+  seed?: number;
+  out?: string;
+  resume?: string;
+  init?: string;
+  set: string[];
+  json?: boolean;
+}
+
+/** `tokenq train` */
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('fine-tune a head against a reward model on a prompt dataset')
+    .argument('[config]', 'a YAML or JSON file; every key has a default')
+    .option('--lm <id-or-dir>', 'the language model: a directory or a hub id')
+    .option('--prompts <file>', 'prompts: .txt, .jsonl or .csv')
+    .option('--reward <type-or-file>', 'a built-in reward or a module of your own')
+    .option('--steps <n>', 'training steps', positiveWholeNumber)
+    .option('--seed <n>', 'seed of all random numbers', wholeNumber)
+    .option('--out <dir>', "the run's directory (default: runs/ and the configuration's name)")
+    .option('--resume <dir>', 'go on with an interrupted run')
+    .option('--init <run>', "start from an earlier run's head")
+    .option('--set <key=value>', 'override any configuration key; may be repeated', repeated, [])
+    .option('--json', 'print one JSON document on stdout')
+    .action(async (config: string | undefined, flags: TrainFlags) => {
+      const result = await trainWith(config, flags);
+      process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : summary(result));
+    });
+}
+
+async function trainWith(configFile: string | undefined, flags: TrainFlags): Promise<TrainResult> {
+  if (flags.resume !== undefined && (flags.init !== undefined || flags.out !== undefined)) {
+    throw new InputError('--resume goes on in its own directory: leave out --init and --out');
+  }
+  const { lm, prompts, reward, steps, seed, resume, init } = flags;
+  const config = resolveTraining({
+    configFile,
+    overrides: flags.set,
+    ...given({ lm, prompts, reward, steps, seed, resume }),
+  });
+  const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
+  const display = progressDisplay(config.train.steps);
+  const interrupt = interruptSignal(() =>
+    display.warning?.('stopping: saving what is done (Ctrl-C again leaves at once)'),
+  );
+  try {
+    return await train({
+      config,
+      out,
+      resume: resume !== undefined,
+      observer: display,
+      signal: interrupt.signal,
+      ...given({ init }),
+    });
+  } finally {
+    interrupt.release();
+    display.end();
+  }
+}
+
+function summary({ run, reward, klPerToken, beta, generatedTokens }: TrainResult): string {
+  const change = `${reward.first.toFixed(3)} -> ${pc.bold(pc.green(reward.last.toFixed(3)))}`;
+  return [
+    '',
+    `reward on evaluation prompts  ${change}  at KL ${klPerToken.toFixed(3)} nats per token (beta ${beta.toFixed(1)})`,
+    `${generatedTokens.toLocaleString('en')} tokens generated for training`,
+    '',
+    `report   ${run}/report.html`,
+    `sample   npx tokenq sample ${run} --prompt "One day"`,
+    `compare  npx tokenq eval ${run}`,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { codeOf, InputError, Interrupted, messageOf } from '../common/index.js';
+import { doctorCommand } from './commands/doctor.js';
+import { evalCommand } from './commands/eval.js';
+import { sampleCommand } from './commands/sample.js';
+import { trainCommand } from './commands/train.js';
+
+/** Exit statuses of the command line. */
+const EXIT = { ok: 0, failure: 1, badInput: 2, interrupted: 130 } as const;
+
+/** Runs one command line. @returns The exit status: 0, 2 on bad input, 130 on Ctrl-C, 1 on a bug. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  // A reader such as `head` may close the pipe early; that is no error.
+  process.stdout.on('error', (error) => process.exit(codeOf(error) === 'EPIPE' ? EXIT.ok : EXIT.failure));
+  try {
+    await program().parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function program(): Command {
+  const { version, description } = packageInfo();
+  const root = new Command('tokenq')
+    .description(description)
+    .version(version)
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  for (const command of [trainCommand(), sampleCommand(), evalCommand(), doctorCommand()]) {
+    root.addCommand(command.copyInheritedSettings(root));
+  }
+  return root;
+}
+
+function packageInfo(): { version: string; description: string } {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+}
+
+function report(error: unknown): number {
+  // Commander has printed its own message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (error instanceof InputError) {
+    process.stderr.write(`tokenq: ${error.message}\n`);
+    return EXIT.badInput;
+  }
+  if (error instanceof Interrupted) {
+    process.stderr.write(`tokenq: ${error.message}\n`);
+    return EXIT.interrupted;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`tokenq: something went wrong inside: ${stack ?? messageOf(error)}\n`);
+  return EXIT.failure;
+}

@@ -1,0 +1,150 @@
+import cliProgress from 'cli-progress';
+import pc from 'picocolors';
+import type { StepMetrics } from '../eval/index.js';
+import type { TrainObserver, TrainPhase } from '../train/index.js';
+
+const PHASES: Record<TrainPhase, string> = {
+  baseline: 'measuring the base',
+  training: 'training',
+  calibrating: 'calibrating beta',
+  evaluating: 'evaluating',
+};
+
+/** Between two plain lines of a phase without steps, ms. */
+const LINE_EVERY = 10_000;
+
+/**
+ * Shows a run's progress on stderr: a bar with tokens per second, reward, KL, loss and time left on a terminal,
+ * and plain lines elsewhere.
+ */
+export function progressDisplay(steps: number, stream: NodeJS.WriteStream = process.stderr) {
+  return stream.isTTY ? new BarDisplay(steps, stream) : new LineDisplay(steps, stream);
+}
+
+/** A display is an observer that must be ended, so that the terminal is left clean. */
+export interface ProgressDisplay extends TrainObserver {
+  end(): void;
+}
+
+class BarDisplay implements ProgressDisplay {
+  private bar: cliProgress.SingleBar | undefined;
+  private latest = '';
+  private readonly rate = new Rate();
+
+  constructor(
+    private readonly steps: number,
+    private readonly stream: NodeJS.WriteStream,
+  ) {}
+
+  phase(name: TrainPhase, tokens: number): void {
+    this.end();
+    this.latest = '';
+    this.rate.start(tokens);
+    this.bar = new cliProgress.SingleBar({
+      stream: this.stream,
+      format: `${PHASES[name].padEnd(18)} ${pc.cyan('{bar}')} {percentage}%  {details}`,
+      barCompleteChar: '\u2588',
+      barIncompleteChar: '\u2591',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: false,
+      gracefulExit: false,
+    });
+    this.bar.start(Math.max(1, tokens), 0, { details: '' });
+  }
+
+  tokens(count: number): void {
+    this.rate.add(count);
+    this.bar?.update(Math.min(this.rate.done, this.rate.total), {
+      details: [...(this.latest ? [this.latest] : []), this.rate.text()].join('  '),
+    });
+  }
+
+  step(metrics: StepMetrics): void {
+    this.latest = `step ${metrics.step}/${this.steps}  ${describe(metrics)}`;
+  }
+
+  warning(message: string): void {
+    this.end();
+    this.stream.write(`${pc.yellow('warning')}: ${message}\n`);
+  }
+
+  end(): void {
+    if (!this.bar) return;
+    this.bar.update(this.rate.total);
+    this.bar.stop();
+    this.bar = undefined;
+  }
+}
+
+class LineDisplay implements ProgressDisplay {
+  private readonly rate = new Rate();
+  private name: TrainPhase = 'baseline';
+  private shownAt = 0;
+
+  constructor(
+    private readonly steps: number,
+    private readonly stream: NodeJS.WriteStream,
+  ) {}
+
+  phase(name: TrainPhase, tokens: number): void {
+    this.name = name;
+    this.shownAt = performance.now();
+    this.rate.start(tokens);
+    this.stream.write(`${PHASES[name]} (about ${tokens.toLocaleString('en')} tokens)\n`);
+  }
+
+  tokens(count: number): void {
+    this.rate.add(count);
+    if (this.name === 'training' || performance.now() - this.shownAt < LINE_EVERY) return;
+    this.shownAt = performance.now();
+    this.stream.write(`${PHASES[this.name]}: ${this.rate.text()}\n`);
+  }
+
+  step(metrics: StepMetrics): void {
+    this.stream.write(`step ${metrics.step}/${this.steps}  ${describe(metrics)}  ${this.rate.text()}\n`);
+  }
+
+  warning(message: string): void {
+    this.stream.write(`warning: ${message}\n`);
+  }
+
+  end(): void {}
+}
+
+function describe({ reward, kl, loss, evalReward }: StepMetrics): string {
+  const parts = [`reward ${reward.toFixed(3)}`, `KL ${kl.toFixed(3)}`, `loss ${loss.toFixed(4)}`];
+  if (evalReward !== undefined) parts.push(`eval ${evalReward.toFixed(3)}`);
+  return parts.join('  ');
+}
+
+/** Tokens per second and time left of a phase. */
+class Rate {
+  done = 0;
+  total = 1;
+  private startedAt = 0;
+
+  start(total: number): void {
+    this.done = 0;
+    this.total = total;
+    this.startedAt = performance.now();
+  }
+
+  add(count: number): void {
+    this.done += count;
+  }
+
+  text(): string {
+    const seconds = (performance.now() - this.startedAt) / 1000;
+    const rate = this.done / Math.max(seconds, 1e-3);
+    const left = Math.max(0, this.total - this.done) / Math.max(rate, 1e-3);
+    return `${Math.round(rate).toLocaleString('en')} tok/s  ${formatSeconds(left)} left`;
+  }
+}
+
+/** `75 s`, `12 min`, `3.2 h` */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

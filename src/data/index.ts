@@ -1,0 +1,4 @@
+export { loadPrompts } from './loadPrompts.js';
+export { readText } from './readText.js';
+export { type PromptSplit, type SplitOptions, splitPrompts } from './splitPrompts.js';
+export type { ChatMessage, PromptRow } from './types.js';

@@ -1,0 +1,39 @@
+import { InputError } from '../common/index.js';
+import type { ChatMessage } from './types.js';
+
+/**
+ * Checks a list of chat messages.
+ * @param where `file:line: 'key'`, for messages.
+ * @throws InputError when it is no list, is empty, or holds anything but `{role, content}` texts.
+ */
+export function chatMessages(value: unknown, where: string): ChatMessage[] {
+  if (!Array.isArray(value)) throw new InputError(`${where} is no list of {role, content} messages`);
+  if (value.length === 0) throw new InputError(`${where} is an empty list: a conversation needs a message`);
+  return value.map((message: unknown, i) => {
+    const { role, content } = isRecord(message) ? message : {};
+    if (typeof role !== 'string' || role === '') {
+      throw new InputError(`${where}: message ${i + 1} has no 'role' text`);
+    }
+    if (typeof content !== 'string') {
+      throw new InputError(
+        `${where}: message ${i + 1} has no 'content' text: only text content is supported`,
+      );
+    }
+    return { role, content };
+  });
+}
+
+/**
+ * What stands before the assistant's last turn: a conversation with its answer becomes a prompt.
+ * @throws InputError when nothing stands before it.
+ */
+export function withoutLastAnswer(messages: readonly ChatMessage[], where: string): readonly ChatMessage[] {
+  const end = messages.findLastIndex((message) => message.role !== 'assistant') + 1;
+  if (end === 0)
+    throw new InputError(`${where} holds the assistant's turns alone: a prompt needs the user's`);
+  return messages.slice(0, end);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,50 @@
+import { logSumExp, selectTopK } from '../lm/index.js';
+
+/** The candidate actions of one batch of states and what the base model thinks of them. */
+export interface Candidates {
+  /** Ids, most likely first; `[rows, k]`. */
+  ids: Int32Array;
+  /** Log-probabilities under `pi_ref`: the base model at the temperature, renormalised over the candidates; `[rows, k]`. */
+  reference: Float32Array;
+  /** Base log-probabilities over the whole vocabulary at temperature 1; `[rows, k]`. */
+  base: Float32Array;
+  /** Probability that the base model, at the temperature, puts outside the candidates; `[rows]`. */
+  outside: Float32Array;
+}
+
+/**
+ * The `k` most likely tokens of every row of logits, `C(s)`. EOS is a candidate when it is among them.
+ * @param logits `[rows, vocab]`.
+ */
+export function candidatesOf(logits: Float32Array, rows: number, k: number, temperature: number): Candidates {
+  const vocab = logits.length / rows;
+  const found: Candidates = {
+    ids: new Int32Array(rows * k),
+    reference: new Float32Array(rows * k),
+    base: new Float32Array(rows * k),
+    outside: new Float32Array(rows),
+  };
+  const top = new Float32Array(rows * k);
+  for (let row = 0; row < rows; row++) {
+    selectTopK(logits, row * vocab, vocab, k, found.ids, top, row * k);
+    const whole = logSumExp(logits, row * vocab, vocab);
+    const scale = 1 / temperature;
+    const best = top[row * k];
+    let sum = 0;
+    for (let i = row * k; i < (row + 1) * k; i++) sum += Math.exp((top[i] - best) * scale);
+    const inside = best * scale + Math.log(sum);
+    for (let i = row * k; i < (row + 1) * k; i++) {
+      found.base[i] = top[i] - whole;
+      found.reference[i] = top[i] * scale - inside;
+    }
+    const all = temperature === 1 ? whole : scaledLogSumExp(logits, row * vocab, vocab, scale);
+    found.outside[row] = Math.max(0, 1 - Math.exp(inside - all));
+  }
+  return found;
+}
+
+function scaledLogSumExp(logits: Float32Array, offset: number, length: number, scale: number): number {
+  const scaled = logits.slice(offset, offset + length);
+  for (let i = 0; i < length; i++) scaled[i] *= scale;
+  return logSumExp(scaled, 0, length);
+}

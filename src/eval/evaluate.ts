@@ -1,0 +1,157 @@
+import type { Actor } from '../env/index.js';
+import { play, type TextPrompt, type TextTask } from '../sample/index.js';
+import { distinctSample } from './diversity.js';
+import { bestOfN, bootstrapMean, pairedGain, perplexity, winRate } from './statistics.js';
+import type { BaseResult, BestOfResult, Evaluation, Interval, SamplePair, TunedResult } from './types.js';
+
+/** Rows in one generation batch. */
+const BATCH = 128;
+
+/** One policy's completions of the evaluation prompts, and their scores. */
+export interface PolicyScores {
+  /** Rewards by prompt, then sample. */
+  rewards: number[][];
+  /** Completions by prompt, then sample. */
+  completions: string[][];
+  /** Exact KL(policy, pi_ref) per generated token, in nats. */
+  klPerToken: number;
+  /** The same as a mean of the prompts' means, with its interval. */
+  klInterval: Interval;
+  /** Perplexity of the completions under the base model. */
+  perplexity: number;
+  /** distinct-2 over the first 512 completions, as many of every prompt. */
+  distinct2: number;
+  tokens: number;
+}
+
+export interface ScoreOptions {
+  samples: number;
+  /** Random numbers of another iteration differ; default 0. */
+  iteration?: number;
+  /** Default `eval`. */
+  purpose?: string;
+  onTokens?: ((count: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Scores a policy: generates `samples` completions of every prompt. */
+export async function scorePolicy(
+  task: TextTask,
+  prompts: readonly TextPrompt[],
+  actor: Actor,
+  options: ScoreOptions,
+): Promise<PolicyScores> {
+  const { samples, iteration = 0, purpose = 'eval', onTokens, signal } = options;
+  const rewards: number[][] = [];
+  const completions: string[][] = [];
+  const logProbs: number[] = [];
+  const kl: number[][] = [];
+  const perBatch = Math.max(1, Math.floor(BATCH / samples));
+  for (let start = 0; start < prompts.length; start += perBatch) {
+    const some = prompts.slice(start, start + perBatch);
+    const played = await play(task, some, actor, { samples, purpose, iteration, onTokens, signal });
+    for (let i = 0; i < some.length; i++) {
+      const group = played.slice(i * samples, (i + 1) * samples);
+      rewards.push(group.map(({ reward }) => reward));
+      completions.push(group.map(({ completion }) => completion));
+      kl.push(group.flatMap(({ episode }) => Array.from(episode.kl)));
+    }
+    for (const { episode } of played) for (const logProb of episode.baseLogProbs) logProbs.push(logProb);
+  }
+  return {
+    rewards,
+    completions,
+    klPerToken: mean(kl.flat()),
+    klInterval: bootstrapMean(kl, { seed: task.seed }),
+    perplexity: perplexity(logProbs),
+    distinct2: distinctSample(inTurns(completions), 2).value,
+    tokens: logProbs.length,
+  };
+}
+
+/** The first samples of all prompts, then the second ones, and so on: in any beginning every prompt weighs the same. */
+function inTurns(completions: readonly (readonly string[])[]): string[] {
+  const samples = Math.max(...completions.map(({ length }) => length));
+  return Array.from({ length: samples }, (_, sample) =>
+    completions.filter((group) => sample < group.length).map((group) => group[sample]),
+  ).flat();
+}
+
+export interface EvaluateOptions {
+  /** Tuned samples per prompt. */
+  samples: number;
+  /** Best-of-n to compare with; the base is sampled as often as the largest asks. */
+  bestOf: readonly number[];
+  betas: readonly number[];
+  /** The tuned policy at a beta. */
+  actorAt: (beta: number) => Actor;
+  /** The base policy. */
+  base: Actor;
+  onTokens?: ((count: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Compares base, tuned and best-of-n on prompts; also returns before-and-after pairs at the first beta. */
+export async function evaluate(
+  task: TextTask,
+  prompts: readonly TextPrompt[],
+  options: EvaluateOptions,
+): Promise<{ evaluation: Evaluation; pairs: SamplePair[] }> {
+  const { samples, bestOf, betas, onTokens, signal } = options;
+  const started = performance.now();
+  const baseSamples = Math.max(samples, ...bestOf);
+  const base = await scorePolicy(task, prompts, options.base, { samples: baseSamples, onTokens, signal });
+  let tokens = base.tokens;
+  const tuned: TunedResult[] = [];
+  let pairs: SamplePair[] = [];
+  for (const beta of betas) {
+    const scores = await scorePolicy(task, prompts, options.actorAt(beta), { samples, onTokens, signal });
+    tokens += scores.tokens;
+    tuned.push(tunedResult(beta, scores, base, task.seed));
+    if (pairs.length === 0) pairs = samplePairs(prompts, base, scores);
+  }
+  return {
+    evaluation: {
+      base: baseResult(base, task.seed),
+      tuned,
+      bestOf: bestOf.map((n) => bestOfResult(n, base, task.seed)),
+      tokens,
+      seconds: (performance.now() - started) / 1000,
+    },
+    pairs,
+  };
+}
+
+function baseResult(scores: PolicyScores, seed: number): BaseResult {
+  const { perplexity, distinct2 } = scores;
+  return { reward: bootstrapMean(scores.rewards, { seed }), perplexity, distinct2 };
+}
+
+function tunedResult(beta: number, scores: PolicyScores, base: PolicyScores, seed: number): TunedResult {
+  return {
+    beta,
+    ...baseResult(scores, seed),
+    gain: pairedGain(scores.rewards, base.rewards, { seed }),
+    klPerToken: scores.klPerToken,
+    winRate: winRate(scores.rewards, base.rewards),
+  };
+}
+
+function bestOfResult(n: number, base: PolicyScores, seed: number): BestOfResult {
+  const best = base.rewards.map((rewards) => [bestOfN(rewards, n)]);
+  return { n, reward: bootstrapMean(best, { seed }) };
+}
+
+function samplePairs(prompts: readonly TextPrompt[], base: PolicyScores, tuned: PolicyScores): SamplePair[] {
+  return prompts.map(({ text }, i) => ({
+    prompt: text,
+    base: base.completions[i][0],
+    baseReward: base.rewards[i][0],
+    tuned: tuned.completions[i][0],
+    tunedReward: tuned.rewards[i][0],
+  }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0) / values.length;
+}

@@ -1,0 +1,152 @@
+import type { OnnxGraph } from './graph.js';
+import type { LmHead } from './head.js';
+import { isHalf, type OnnxModel } from './model.js';
+import { DATA_TYPE } from './schema.js';
+import type { Weights } from './weights.js';
+import {
+  encodeGraphName,
+  encodeIntegers,
+  encodeModel,
+  encodeNode,
+  encodeValueInfo,
+  withInput,
+} from './write.js';
+
+/** Names of the values that a sidecar adds. */
+const LAST_HIDDEN_STATE = 'last_hidden_state';
+const NUM_LOGITS_TO_KEEP = 'num_logits_to_keep';
+
+/** A model to load from memory whose weights stay in the original's files. */
+export interface Sidecar {
+  bytes: Uint8Array;
+  /** The output with the `lm_head`'s input, as float32. */
+  hidden: string;
+  /** The output with the logits, as float32. */
+  logits: string;
+  /** Whether ONNX Runtime should dequantize at loading, not in every run: faster, for some memory. */
+  dequantizeOnce: boolean;
+}
+
+const LAST_INTEGER = 2n ** 63n - 1n;
+
+/**
+ * The model's graph with the `lm_head`'s input as one more output, and, where every position reaches the
+ * `lm_head`, a slice before it that keeps the last `num_logits_to_keep` positions (0: all), an input in the
+ * manner of transformers. Nodes are copied byte for byte; weights are references into the original file.
+ */
+export function buildSidecar(graph: OnnxGraph, head: LmHead, weights: Weights): Sidecar {
+  const { model } = graph;
+  const name = uniqueNames(model);
+  const slice = canSlice(model, head) ? sliceParts(head.hidden, name) : undefined;
+  const kept = slice?.kept ?? head.hidden;
+  // What lies behind the slice no longer has the shape that the file declares.
+  const changed = new Set(slice === undefined ? [] : behindHead(graph, head));
+  const floats = floatOutputs(model, kept, name);
+  const nodes = model.nodes.flatMap((node) => {
+    if (node !== head.reader || slice === undefined) return [node.bytes];
+    return [...slice.nodes, withInput(node, head.hidden, kept)];
+  });
+  const outputs = model.outputs.map((output) =>
+    changed.has(output.name)
+      ? encodeValueInfo(output.name, output.elemType ?? DATA_TYPE.float)
+      : output.bytes,
+  );
+  const bytes = encodeModel(model.otherFields, {
+    nodes: [...nodes, ...floats.nodes],
+    initializers: [...model.initializers.map(weights.encode), ...(slice?.initializers ?? [])],
+    inputs: [...model.inputs.map((input) => input.bytes), ...(slice?.inputs ?? [])],
+    outputs: [...outputs, ...floats.outputs],
+    valueInfo: model.valueInfo.filter((info) => !changed.has(info.name)).map((info) => info.bytes),
+    otherFields: model.otherGraphFields,
+  });
+  const { hidden, logits } = floats;
+  return { bytes, hidden, logits, dequantizeOnce: head.dequantizedAlone };
+}
+
+/** Slice takes its bounds as inputs since opset 10; a graph with the input already slices by itself. */
+function canSlice(model: OnnxModel, head: LmHead): boolean {
+  const slicesAlready = model.inputs.some((input) => input.name === NUM_LOGITS_TO_KEEP);
+  return head.allPositions && model.opset >= 10 && !slicesAlready;
+}
+
+/** The outputs to add: the hidden state `kept`, and the logits where they are not float32 already. */
+function floatOutputs(model: OnnxModel, kept: string, name: (base: string) => string) {
+  const toFloat = { to: DATA_TYPE.float };
+  const hidden = name(LAST_HIDDEN_STATE);
+  const nodes = [encodeNode('Cast', [kept], [hidden], toFloat)];
+  const outputs = [encodeValueInfo(hidden, DATA_TYPE.float)];
+  const type = model.outputs.find((output) => output.name === 'logits')?.elemType;
+  if (!isHalf(type)) return { hidden, logits: 'logits', nodes, outputs };
+  const logits = name('logits_float32');
+  nodes.push(encodeNode('Cast', ['logits'], [logits], toFloat));
+  outputs.push(encodeValueInfo(logits, DATA_TYPE.float));
+  return { hidden, logits, nodes, outputs };
+}
+
+/** The nodes, constants and input that keep the last positions of `[batch, sequence, hidden]`. */
+function sliceParts(from: string, name: (base: string) => string) {
+  const kept = name('last_positions');
+  const [length, start, end, axis] = ['kept_length', 'first_kept', 'last_kept', 'sequence_axis'].map(name);
+  return {
+    kept,
+    inputs: [encodeValueInfo(NUM_LOGITS_TO_KEEP, DATA_TYPE.int64, [])],
+    initializers: [
+      encodeIntegers(length, [-1n]),
+      encodeIntegers(end, [LAST_INTEGER]),
+      encodeIntegers(axis, [1n]),
+    ],
+    nodes: [
+      // -1 as a scale and as a shape: the list [-n], from which on Slice keeps.
+      encodeNode('Mul', [NUM_LOGITS_TO_KEEP, length], [start]),
+      encodeNode('Slice', [from, start, end, axis], [kept]),
+    ],
+  };
+}
+
+/** The values from the node that reads the hidden state on. */
+function behindHead(graph: OnnxGraph, head: LmHead): string[] {
+  const found = new Set(head.reader.outputs);
+  for (const node of graph.model.nodes) {
+    if (node.inputs.some((input) => found.has(input))) for (const output of node.outputs) found.add(output);
+  }
+  return [...found];
+}
+
+/**
+ * The `lm_head` product alone: input `hidden` `[rows, hidden]`, output `product` `[rows, vocab]`, both float32.
+ * Running it on the identity matrix reads the weight whatever its layout or quantization.
+ */
+export function buildHeadModel(graph: OnnxGraph, head: LmHead, weights: Weights): Sidecar {
+  const { model } = graph;
+  const name = uniqueNames(model);
+  const [input, output] = [name('rows'), name('row_products')];
+  const type = head.typedLike === undefined ? DATA_TYPE.float : graph.constantTypeOf(head.typedLike);
+  const product = graph.ancestors([head.product], [head.hidden]);
+  const used = product.flatMap((node) => node.inputs);
+  const bytes = encodeModel(model.otherFields, {
+    nodes: [
+      encodeNode('Cast', [input], [head.hidden], { to: type }),
+      ...product.map((node) => node.bytes),
+      encodeNode('Cast', [head.product], [output], { to: DATA_TYPE.float }),
+    ],
+    initializers: graph.initializersNamed(used).map(weights.encode),
+    inputs: [encodeValueInfo(input, DATA_TYPE.float, ['rows', 'hidden'])],
+    outputs: [encodeValueInfo(output, DATA_TYPE.float)],
+    valueInfo: [],
+    otherFields: [encodeGraphName('lm_head')],
+  });
+  return { bytes, hidden: input, logits: output, dequantizeOnce: true };
+}
+
+/** Names that the graph does not use yet, so that a model that was edited before can be edited again. */
+function uniqueNames(model: OnnxModel): (base: string) => string {
+  const taken = new Set<string>();
+  for (const node of model.nodes) for (const value of [node.name, ...node.outputs]) taken.add(value);
+  for (const value of [...model.inputs, ...model.initializers]) taken.add(value.name);
+  return (base) => {
+    let name = base;
+    for (let i = 2; taken.has(name); i++) name = `${base}_${i}`;
+    taken.add(name);
+    return name;
+  };
+}

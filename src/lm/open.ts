@@ -1,0 +1,119 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { InputError } from '../common/index.js';
+import { checkDecoderInputs, Decoder, type Forward } from './decoder.js';
+import { findModelFile, isLocal, localDirectory, readModelConfig } from './files.js';
+import { type EngineLimits, generate } from './generate.js';
+import { checkHeadRows, readHeadRows } from './headRows.js';
+import { downloadModel } from './hub.js';
+import { refuseBadFile } from './onnx/badFile.js';
+import { OnnxGraph } from './onnx/graph.js';
+import { findLmHead, type LmHead } from './onnx/head.js';
+import { readModel } from './onnx/readModel.js';
+import { buildHeadModel, buildSidecar } from './onnx/sidecar.js';
+import { locateWeights, type Weights } from './onnx/weights.js';
+import { probeInput } from './probe.js';
+import { createSession, runtimeMessage } from './session.js';
+import { fastestDecoder } from './threads.js';
+import { loadTokenizer } from './tokenizer.js';
+import type { Lm, LmInfo, OpenLmOptions } from './types.js';
+import { warningsOf } from './warnings.js';
+
+// What a model whose config names no context length is given; the shortest in common use.
+const DEFAULT_CONTEXT = 2048;
+
+/**
+ * Opens a language model: a directory in transformers.js's layout (`config.json`, `tokenizer.json`,
+ * `tokenizer_config.json`, `onnx/model*.onnx`), or a hub id such as `owner/name`, which is downloaded once to
+ * transformers.js's cache. Weights are neither parsed nor copied: ONNX Runtime reads them from the file.
+ * @throws InputError when the model is missing, damaged or of a kind that is not supported.
+ */
+export async function openLm(idOrDirectory: string, options: OpenLmOptions = {}): Promise<Lm> {
+  checkThreads(options.threads);
+  const directory = isLocal(idOrDirectory)
+    ? localDirectory(idOrDirectory)
+    : await downloadModel(idOrDirectory, options.dtype);
+  const modelFile = findModelFile(directory, options.dtype);
+  const config = readModelConfig(directory);
+  const { tokenizer, eosTokenId } = await loadTokenizer(directory, config.chatTemplate);
+  const opened = await openGraph(modelFile, options.threads);
+  const { graph, head, decoder, probe } = opened;
+  const ownEos = eosTokenId === undefined ? [] : [eosTokenId];
+  const info: LmInfo = {
+    id: idOrDirectory,
+    directory,
+    modelFile,
+    vocabSize: probe.logits.length,
+    hiddenSize: probe.hidden.length,
+    contextLength: config.contextLength ?? DEFAULT_CONTEXT,
+    eosTokenIds: config.eosTokenIds.length > 0 ? config.eosTokenIds : ownEos,
+    head: head.info,
+    threads: opened.threads,
+    warnings: warningsOf(graph, head.info, config.contextLength, DEFAULT_CONTEXT),
+  };
+  const limits: EngineLimits = { ...info, padding: decoder.takesPadding && !usesOnlyLengths(graph) };
+  let rows: Promise<Float32Array<SharedArrayBuffer>> | undefined;
+  return {
+    info,
+    tokenizer,
+    headRows() {
+      rows ??= readRows(opened, info);
+      return rows;
+    },
+    generate: (prompts, generateOptions) => generate(decoder, limits, prompts, generateOptions),
+    close: () => decoder.release(),
+  };
+}
+
+/** A model's graph, edited and loaded. */
+interface OpenedGraph {
+  graph: OnnxGraph;
+  head: LmHead;
+  weights: Weights;
+  decoder: Decoder;
+  threads: number;
+  /** A forward pass of {@link probeInput}. */
+  probe: Forward;
+}
+
+async function openGraph(modelFile: string, threads: number | undefined): Promise<OpenedGraph> {
+  refuseBadFile(modelFile);
+  const graph = new OnnxGraph(readModel(modelFile));
+  checkDecoderInputs(
+    graph.model.inputs.map((input) => input.name),
+    modelFile,
+  );
+  const head = findLmHead(graph);
+  const weights = locateWeights(graph.model);
+  const sidecar = buildSidecar(graph, head, weights);
+  const load = async (count: number) => {
+    const session: InferenceSession = await createSession(sidecar, weights.folder, count);
+    return new Decoder(session, sidecar.logits, sidecar.hidden);
+  };
+  try {
+    const chosen =
+      threads === undefined ? await fastestDecoder(load) : { decoder: await load(threads), threads };
+    const probe = await chosen.decoder.forward(probeInput(1, 2));
+    return { graph, head, weights, ...chosen, probe };
+  } catch (error) {
+    throw new InputError(`${modelFile} cannot be run: ${runtimeMessage(error)}; download or export it again`);
+  }
+}
+
+/** Reads the `lm_head`'s rows and makes sure that they and the hidden state give the logits. */
+async function readRows(opened: OpenedGraph, info: LmInfo): Promise<Float32Array<SharedArrayBuffer>> {
+  const { graph, head, weights, probe } = opened;
+  const headModel = buildHeadModel(graph, head, weights);
+  const rows = await readHeadRows(headModel, weights.folder, info.threads, info.vocabSize, info.hiddenSize);
+  if (!info.head.bias && info.head.after.length === 0) checkHeadRows(rows, probe, info.modelFile);
+  return rows;
+}
+
+/** Whether the graph's attention knows a sequence by its length alone, and so takes no padding on the left. */
+function usesOnlyLengths(graph: OnnxGraph): boolean {
+  return graph.model.nodes.some((node) => node.opType === 'GroupQueryAttention');
+}
+
+function checkThreads(threads: number | undefined): void {
+  if (threads === undefined || (Number.isInteger(threads) && threads > 0)) return;
+  throw new InputError(`threads is ${threads}: it must be a whole number of at least 1`);
+}

@@ -1,0 +1,127 @@
+/**
+ * The `k` largest of `length` logits from `offset` on, by value, largest first; of equal ones the lower index
+ * comes first. Allocates nothing.
+ *
+ * Most logits are only compared with the smallest of the best `k` so far, eight at a time; the few that beat it
+ * enter a heap. NaN never enters.
+ * @param outIndices Gets the indices, counted from `offset`; `[k]` at `outOffset`.
+ * @param outValues Gets the logits; `[k]` at `outOffset`.
+ * @returns How many were written: `k`, or `length` when that is smaller.
+ */
+export function selectTopK(
+  logits: Float32Array,
+  offset: number,
+  length: number,
+  k: number,
+  outIndices: Int32Array,
+  outValues: Float32Array,
+  outOffset: number,
+): number {
+  const count = Math.min(k, length);
+  if (count <= 0) return 0;
+  fillHeap(logits, offset, count, outIndices, outValues, outOffset);
+  const end = offset + length;
+  let least = outValues[outOffset];
+  let i = offset + count;
+  for (; i + 8 <= end; i += 8) {
+    if (
+      logits[i] > least ||
+      logits[i + 1] > least ||
+      logits[i + 2] > least ||
+      logits[i + 3] > least ||
+      logits[i + 4] > least ||
+      logits[i + 5] > least ||
+      logits[i + 6] > least ||
+      logits[i + 7] > least
+    ) {
+      for (let j = i; j < i + 8; j++) {
+        if (logits[j] > least) {
+          siftDown(outIndices, outValues, outOffset, count, 0, j - offset, logits[j]);
+          least = outValues[outOffset];
+        }
+      }
+    }
+  }
+  for (; i < end; i++) {
+    if (logits[i] > least) {
+      siftDown(outIndices, outValues, outOffset, count, 0, i - offset, logits[i]);
+      least = outValues[outOffset];
+    }
+  }
+  sortHeap(outIndices, outValues, outOffset, count);
+  return count;
+}
+
+/** Makes a heap of the first `count` logits: the worst on top. */
+function fillHeap(
+  logits: Float32Array,
+  offset: number,
+  count: number,
+  indices: Int32Array,
+  values: Float32Array,
+  base: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const logit = logits[offset + i];
+    indices[base + i] = i;
+    // NaN compares false with everything and would block the heap.
+    values[base + i] = Number.isNaN(logit) ? Number.NEGATIVE_INFINITY : logit;
+  }
+  for (let i = (count >> 1) - 1; i >= 0; i--) {
+    siftDown(indices, values, base, count, i, indices[base + i], values[base + i]);
+  }
+}
+
+/** Puts an entry at place `hole` of the heap and moves it down until no child is worse. */
+function siftDown(
+  indices: Int32Array,
+  values: Float32Array,
+  base: number,
+  count: number,
+  hole: number,
+  index: number,
+  value: number,
+): void {
+  let place = hole;
+  for (;;) {
+    let child = 2 * place + 1;
+    if (child >= count) break;
+    if (child + 1 < count && isWorse(indices, values, base + child + 1, base + child)) child++;
+    const childValue = values[base + child];
+    if (childValue > value || (childValue === value && indices[base + child] < index)) break;
+    indices[base + place] = indices[base + child];
+    values[base + place] = childValue;
+    place = child;
+  }
+  indices[base + place] = index;
+  values[base + place] = value;
+}
+
+/** Whether entry `a` ranks behind entry `b`. */
+function isWorse(indices: Int32Array, values: Float32Array, a: number, b: number): boolean {
+  return values[a] < values[b] || (values[a] === values[b] && indices[a] > indices[b]);
+}
+
+/** Heap sort: the worst goes to the end, again and again, which leaves the best in front. */
+function sortHeap(indices: Int32Array, values: Float32Array, base: number, count: number): void {
+  for (let end = count - 1; end > 0; end--) {
+    const index = indices[base + end];
+    const value = values[base + end];
+    indices[base + end] = indices[base];
+    values[base + end] = values[base];
+    siftDown(indices, values, base, end, 0, index, value);
+  }
+}
+
+/** Index of the largest of `length` logits from `offset` on, counted from `offset`; the first of equal ones. */
+export function argmax(logits: Float32Array, offset: number, length: number): number {
+  let best = 0;
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < length; i++) {
+    if (logits[offset + i] > largest) {
+      largest = logits[offset + i];
+      best = i;
+    }
+  }
+  return best;
+}

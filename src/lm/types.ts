@@ -1,0 +1,106 @@
+import type { ChatMessage } from '../data/index.js';
+
+export type { ChatMessage };
+
+/** Text to token ids and back, for one language model. */
+export interface Tokenizer {
+  /** Token ids of `text`, with the special tokens that the model expects at the start of a text. */
+  encode(text: string): number[];
+  /** Text of token ids, special tokens left out. Decoding no tokens gives ''. */
+  decode(tokens: ArrayLike<number>): string;
+  /** The text of a conversation, ready for the assistant's next turn. @throws InputError without a chat template. */
+  chat(messages: readonly ChatMessage[]): number[];
+  readonly hasChatTemplate: boolean;
+}
+
+/** What was found at the end of the model's graph. */
+export interface LmHeadInfo {
+  /** The product's operator: `MatMul`, `Gemm`, `MatMulNBits`, `MatMulInteger`. */
+  op: string;
+  /** Name of the product's node in the graph. */
+  node: string;
+  /** Whether the weight is shared with the token embedding. */
+  tied: boolean;
+  /** Whether a bias is added to the product. */
+  bias: boolean;
+  /** Operators between the product and `logits`, in order, such as `['Div', 'Tanh', 'Mul']` for a softcap. */
+  after: readonly string[];
+}
+
+/** A language model, described. */
+export interface LmInfo {
+  /** The hub id or directory that the user named. */
+  id: string;
+  /** The directory that holds the model's files. */
+  directory: string;
+  /** The `.onnx` file that runs. */
+  modelFile: string;
+  vocabSize: number;
+  hiddenSize: number;
+  /** Most tokens in one sequence, prompt and completion together. */
+  contextLength: number;
+  eosTokenIds: readonly number[];
+  head: LmHeadInfo;
+  /** Threads that ONNX Runtime uses. */
+  threads: number;
+  /** Things a user should know, such as logits that depend on the rest of the batch. */
+  warnings: readonly string[];
+}
+
+/** What the caller of {@link Lm.generate} sees before each new token. The arrays are only valid during the call. */
+export interface DecodeStep {
+  /** The sequences still running, as indices into the list of sequences (`prompt * samples + sample`). */
+  sequences: readonly number[];
+  /** New tokens that each of these has so far; `[rows]`. */
+  positions: readonly number[];
+  /** Next-token logits; `[rows, vocab]`. */
+  logits: Float32Array;
+  /** Input of the `lm_head` at the last position; `[rows, hidden]`. */
+  hidden: Float32Array;
+}
+
+/** Chooses the next token of every running sequence; `[rows]`. */
+export type NextTokens = (step: DecodeStep) => ArrayLike<number> | Promise<ArrayLike<number>>;
+
+export interface GenerateOptions {
+  /** Sequences per prompt; default 1. A prompt is prefilled once however many it gets. */
+  samples?: number;
+  /** Most new tokens per sequence. */
+  maxNewTokens: number;
+  nextTokens: NextTokens;
+  /** Asked after each token: true ends that sequence with `finishReason: 'stop'`. */
+  stop?: (sequence: number, tokens: readonly number[]) => boolean;
+  /** Ends generation early by throwing {@link Interrupted}. */
+  signal?: AbortSignal;
+  /** Most sequences in one batch; default 128. */
+  maxBatch?: number;
+}
+
+/** One generated sequence. */
+export interface Generated {
+  /** The new tokens, with the end-of-sequence token when the model chose it. */
+  tokens: number[];
+  finishReason: 'stop' | 'length';
+}
+
+/** A frozen language model. */
+export interface Lm {
+  readonly info: LmInfo;
+  readonly tokenizer: Tokenizer;
+  /** Rows of the `lm_head`'s weight, `e_a`; `[vocab, hidden]`, on memory that threads share. Read once, then kept. */
+  headRows(): Promise<Float32Array<SharedArrayBuffer>>;
+  /**
+   * Continues every prompt (token ids), in batches with a KV cache.
+   * @returns `prompts.length * samples` sequences, those of a prompt side by side.
+   * @throws InputError when a prompt and its new tokens exceed the context, or a prompt is empty.
+   */
+  generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generated[]>;
+  close(): Promise<void>;
+}
+
+export interface OpenLmOptions {
+  /** Which `onnx/model_*.onnx` to use, in transformers.js's words (`fp32`, `q4`, `fp16`, ...); default: the best there. */
+  dtype?: string;
+  /** ONNX Runtime's intra-op threads; default: the fastest of a short timing. */
+  threads?: number;
+}

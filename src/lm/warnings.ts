@@ -1,0 +1,29 @@
+import type { OnnxGraph } from './onnx/graph.js';
+import type { LmHeadInfo } from './types.js';
+
+// Operators that round activations by the range of the whole batch.
+const BATCH_QUANTIZERS = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
+
+/** What a user should know about a model. */
+export function warningsOf(
+  graph: OnnxGraph,
+  head: LmHeadInfo,
+  contextLength: number | undefined,
+  assumedContext: number,
+): string[] {
+  const warnings: string[] = [];
+  if (graph.model.nodes.some((node) => BATCH_QUANTIZERS.includes(node.opType))) {
+    warnings.push(
+      "dynamic int8: a row's logits depend on the rest of the batch; train and evaluate on fp32 or q4 (dtype)",
+    );
+  }
+  if (head.after.includes('Tanh')) {
+    warnings.push('the graph caps its logits (softcap), so steering through the lm_head is only approximate');
+  } else if (head.after.includes('Mul') || head.after.includes('Div')) {
+    warnings.push('the graph scales its logits after the lm_head, which rescales beta');
+  }
+  if (contextLength === undefined) {
+    warnings.push(`config.json names no context length: ${assumedContext} tokens are assumed`);
+  }
+  return warnings;
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { InputError } from '../common/index.js';
+import { type RewardSpec, suggestion, validate } from '../config/index.js';
+import { compositeParameters, compositeReward } from './composite.js';
+import { keywordsParameters, keywordsReward } from './keywords.js';
+import { lengthParameters, lengthReward } from './length.js';
+import { isModulePath, loadRewardModule } from './module.js';
+import { repetitionParameters, repetitionReward } from './repetition.js';
+import { sentimentParameters, sentimentReward } from './sentiment.js';
+import type { RewardModel } from './types.js';
+
+export interface RewardContext {
+  /** Where the path of a user's module is looked for first; then in the current directory. */
+  baseDirectory: string;
+}
+
+type Factory = (parameters: unknown, context: RewardContext) => RewardModel | Promise<RewardModel>;
+
+const builtIns: ReadonlyMap<string, Factory> = new Map([
+  builtIn('sentiment', sentimentParameters, sentimentReward),
+  builtIn('keywords', keywordsParameters, keywordsReward),
+  builtIn('length', lengthParameters, lengthReward),
+  builtIn('repetition', repetitionParameters, repetitionReward),
+  builtIn('composite', compositeParameters, (parameters, context) =>
+    compositeReward(parameters, (spec) => createReward(spec, context)),
+  ),
+]);
+
+/** Names of the built-in rewards. */
+export const builtInRewards: readonly string[] = [...builtIns.keys()];
+
+/**
+ * The reward that a configuration names: a built-in one, or the module at a path.
+ * @throws InputError on an unknown name, on parameters that the reward does not take, and on a module that is
+ * missing, broken or of the wrong shape.
+ */
+export async function createReward(spec: RewardSpec, context: RewardContext): Promise<RewardModel> {
+  const { type, ...parameters } = typeof spec === 'string' ? { type: spec } : spec;
+  const factory = builtIns.get(type);
+  if (factory) return factory(parameters, context);
+  if (isModulePath(type)) return loadRewardModule(type, parameters, context.baseDirectory);
+  throw new InputError(
+    `unknown reward '${type}'${suggestion(type, builtInRewards)} (or the path of a module: ./my-reward.ts)`,
+  );
+}
+
+function builtIn<S extends z.ZodType>(
+  name: string,
+  schema: S,
+  create: (parameters: z.output<S>, context: RewardContext) => RewardModel | Promise<RewardModel>,
+): [string, Factory] {
+  const factory: Factory = (parameters, context) =>
+    create(validate(schema, parameters, `the '${name}' reward`), context);
+  return [name, factory];
+}

@@ -1,0 +1,6 @@
+export { type FilterOptions, filtered, filterRow } from './filters.js';
+export { completionText, type PlayOptions, play, type ScoredEpisode, type TextTask } from './play.js';
+export { type TextPrompt, tokenizePrompts } from './prompts.js';
+export { openRun, readSamplingPolicy, type SamplingPolicy, type TrainedRun } from './run.js';
+export { type Sample, type SampleOptions, Sampler } from './sampler.js';
+export { TextStream } from './textStream.js';

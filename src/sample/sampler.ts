@@ -1,0 +1,148 @@
+import { createActor, HeadRuntime } from '../agent/index.js';
+import { InputError } from '../common/index.js';
+import { type Actor, rollout } from '../env/index.js';
+import { type Lm, openLm } from '../lm/index.js';
+import { filtered } from './filters.js';
+import { completionText } from './play.js';
+import type { TextPrompt } from './prompts.js';
+import { openRun, type TrainedRun } from './run.js';
+import { TextStream } from './textStream.js';
+
+export interface SampleOptions {
+  /** Completions per prompt; default 1. */
+  n?: number;
+  /** Weight of the advantage; default: the run's calibrated one. 0 is the base policy. */
+  beta?: number;
+  /** Default: the run's `env.maxNewTokens`. */
+  maxNewTokens?: number;
+  /** Temperature of the base policy that is steered; 0 takes the likeliest token. Default: the run's. */
+  temperature?: number;
+  /** Sample among so many likeliest tokens; at most the run's `env.topK`. */
+  topK?: number;
+  /** Nucleus sampling: among the likeliest tokens whose probabilities reach this sum. */
+  topP?: number;
+  /** Texts that end a completion, besides the run's own. */
+  stop?: readonly string[];
+  /** Default 0. */
+  seed?: number;
+  /** Called with pieces of text as they are generated; `sequence` is `prompt * n + sample`. */
+  onText?: (text: string, sequence: number) => void;
+  signal?: AbortSignal;
+}
+
+/** What `tokenq sample --json` prints of one completion. */
+export interface Sample {
+  prompt: string;
+  completion: string;
+  /** Generated tokens. */
+  tokens: number;
+  finishReason: 'stop' | 'length';
+}
+
+/** Sequences that are generated at once. */
+const BATCH = 128;
+
+/** Generates text with a trained head. */
+export class Sampler {
+  private constructor(
+    readonly run: TrainedRun,
+    readonly lm: Lm,
+    private readonly runtime: HeadRuntime,
+  ) {}
+
+  /**
+   * Opens a run's directory with the language model that it was trained on.
+   * @param checkpoint `last` (default), `best` or a step's number.
+   */
+  static async open(directory: string, checkpoint?: string): Promise<Sampler> {
+    const run = openRun(directory, checkpoint);
+    const { id, dtype, threads } = run.config.lm;
+    const lm = await openLm(id, {
+      ...(dtype === undefined ? {} : { dtype }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    if (lm.info.hiddenSize !== run.spec.stateSize) {
+      await lm.close();
+      throw new InputError(
+        `the head of ${directory} was trained on a model with states of ${run.spec.stateSize} numbers, but ${id} ` +
+          `has ${lm.info.hiddenSize}: the model at this place is another one`,
+      );
+    }
+    return new Sampler(run, lm, await HeadRuntime.create(run.tensors, run.spec, await lm.headRows()));
+  }
+
+  /** The guided policy at a beta. */
+  actorAt(beta: number): Actor {
+    return createActor(this.runtime, { type: 'guided', beta });
+  }
+
+  /** Completes every prompt `n` times; those of a prompt side by side. */
+  async sample(prompts: readonly TextPrompt[], options: SampleOptions = {}): Promise<Sample[]> {
+    const { n = 1, onText } = options;
+    const perBatch = Math.max(1, Math.floor(BATCH / n));
+    const samples: Sample[] = [];
+    for (let start = 0; start < prompts.length; start += perBatch) {
+      const some = prompts.slice(start, start + perBatch);
+      const shifted = onText && ((text: string, sequence: number) => onText(text, start * n + sequence));
+      samples.push(
+        ...(await this.sampleBatch(some, { ...options, ...(shifted ? { onText: shifted } : {}) })),
+      );
+    }
+    return samples;
+  }
+
+  private async sampleBatch(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]> {
+    const { env } = this.run.config;
+    const {
+      n = 1,
+      beta = this.run.beta,
+      maxNewTokens = env.maxNewTokens,
+      seed = 0,
+      onText,
+      signal,
+    } = options;
+    const temperature = options.temperature ?? env.temperature;
+    const stop = [...env.stop, ...(options.stop ?? [])];
+    if (options.topK !== undefined && options.topK > env.topK) {
+      throw new InputError(
+        `top-k ${options.topK} is more than the ${env.topK} candidates of this run (env.topK)`,
+      );
+    }
+    const greedy = temperature === 0;
+    const actor = filtered(this.actorAt(beta), { topK: greedy ? 1 : options.topK, topP: options.topP });
+    const streams = prompts.flatMap(() => Array.from({ length: n }, () => new TextStream(this.lm, stop)));
+    const episodes = await rollout(
+      this.lm,
+      prompts.map(({ tokens }) => tokens),
+      actor,
+      {
+        samples: n,
+        maxNewTokens,
+        topK: env.topK,
+        temperature: greedy ? env.temperature : temperature,
+        stop,
+        seed,
+        purpose: 'sample',
+        iteration: 0,
+        promptIds: prompts.map(({ id }) => id),
+        ...(onText ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
+        ...(signal ? { signal } : {}),
+      },
+    );
+    if (onText)
+      streams.forEach((stream, sequence) => {
+        onText(stream.end(), sequence);
+      });
+    return episodes.map(({ prompt, tokens, finishReason }) => ({
+      prompt: prompts[prompt].text,
+      completion: completionText(this.lm, tokens, stop),
+      tokens: tokens.length,
+      finishReason,
+    }));
+  }
+
+  async close(): Promise<void> {
+    await this.runtime.release();
+    await this.lm.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { calibrateBeta } from '../agent/index.js';
+import type { RunConfig } from '../config/index.js';
+import type { Actor } from '../env/index.js';
+import { scorePolicy } from '../eval/index.js';
+import type { TextPrompt, TextTask } from '../sample/index.js';
+import type { TrainObserver } from './observer.js';
+
+/** Completions for one measurement of the KL. */
+const COMPLETIONS = 256;
+
+/**
+ * The largest sampling beta whose KL per token on the calibration prompts stays within `klBudget`. The upper end of
+ * the measurement's 95% interval counts, so that the KL on new prompts stays within the budget too.
+ */
+export async function calibrate(
+  task: TextTask,
+  prompts: readonly TextPrompt[],
+  actorAt: (beta: number) => Actor,
+  config: RunConfig,
+  observer: TrainObserver,
+  signal: AbortSignal | undefined,
+): Promise<{ beta: number; kl: number }> {
+  const samples = Math.max(1, Math.round(COMPLETIONS / prompts.length));
+  observer.phase?.('calibrating', 6 * prompts.length * samples * config.env.maxNewTokens);
+  const measure = async (beta: number) => {
+    const scores = await scorePolicy(task, prompts, actorAt(beta), {
+      samples,
+      purpose: 'calibrate',
+      onTokens: (count) => observer.tokens?.(count),
+      signal,
+    });
+    return scores.klInterval.high;
+  };
+  const start = config.policy.type === 'guided' ? config.policy.beta : 10;
+  return calibrateBeta(measure, { budget: config.klBudget, start });
+}

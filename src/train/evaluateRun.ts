@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { stringify } from 'yaml';
+import { createActor } from '../agent/index.js';
+import { writeFileWhole } from '../common/index.js';
+import type { RunConfig } from '../config/index.js';
+import type { Actor } from '../env/index.js';
+import { type Evaluation, evaluate, type RunSummary, renderReport, type StepMetrics } from '../eval/index.js';
+import type { TextPrompt, TextTask } from '../sample/index.js';
+import type { TrainObserver } from './observer.js';
+
+/** Before-and-after samples in the report. */
+const REPORTED_SAMPLES = 20;
+
+export interface EvaluateRunOptions {
+  config: RunConfig;
+  betas: readonly number[];
+  /** The calibrated sampling beta, if there is one. */
+  calibratedBeta?: number | undefined;
+  observer: TrainObserver;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Compares the tuned policy with the base and with best-of-n, and writes `evaluation.json` and `report.html` into
+ * the run's directory.
+ */
+export async function evaluateRun(
+  directory: string,
+  task: TextTask,
+  prompts: readonly TextPrompt[],
+  actorAt: (beta: number) => Actor,
+  options: EvaluateRunOptions,
+): Promise<Evaluation> {
+  const { config, betas, observer, signal } = options;
+  const { samples, bestOf } = config.eval;
+  const episodes = prompts.length * (Math.max(samples, ...bestOf) + betas.length * samples);
+  observer.phase?.('evaluating', episodes * config.env.maxNewTokens);
+  const { evaluation, pairs } = await evaluate(task, prompts, {
+    samples,
+    bestOf,
+    betas,
+    actorAt,
+    base: createActor(undefined, { type: 'reference' }),
+    onTokens: (count) => observer.tokens?.(count),
+    signal,
+  });
+  writeFileWhole(join(directory, 'evaluation.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
+  const steps = readMetrics(join(directory, 'metrics.jsonl'));
+  writeFileWhole(
+    join(directory, 'report.html'),
+    renderReport({
+      title: `${rewardName(config)} on ${basename(config.lm.id)}`,
+      createdAt: new Date().toISOString(),
+      summary: summary(config, steps),
+      klBudget: config.klBudget,
+      beta: options.calibratedBeta,
+      steps,
+      evaluation,
+      samples: pairs.slice(0, REPORTED_SAMPLES),
+      warnings: task.lm.info.warnings,
+      config: stringify(config),
+    }),
+  );
+  return evaluation;
+}
+
+function rewardName({ reward }: RunConfig): string {
+  return typeof reward === 'string' ? reward : reward.type;
+}
+
+function readMetrics(path: string): StepMetrics[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+}
+
+function summary(config: RunConfig, steps: readonly StepMetrics[]): RunSummary {
+  const last = steps[steps.length - 1];
+  const { agent, policy } = config;
+  return {
+    lm: config.lm.id,
+    reward: rewardName(config),
+    prompts: config.data.prompts,
+    head: `${agent.head.type}, ${agent.target.type} target, ${agent.returns.type} returns`,
+    policy: policy.type,
+    steps: last?.step ?? 0,
+    generatedTokens: last?.tokens ?? 0,
+    seconds: last?.seconds ?? 0,
+    seed: config.seed,
+  };
+}

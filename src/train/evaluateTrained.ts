@@ -1,0 +1,52 @@
+import { loadPrompts } from '../data/index.js';
+import type { Evaluation } from '../eval/index.js';
+import { readSamplingPolicy, Sampler, tokenizePrompts } from '../sample/index.js';
+import { evaluateRun } from './evaluateRun.js';
+import type { TrainObserver } from './observer.js';
+import { loadPromptSets, openReward } from './setup.js';
+
+export interface EvaluateTrainedOptions {
+  /** Evaluate on these prompts; default: the run's evaluation prompts. */
+  prompts?: string;
+  /** Default: the run's sampling beta alone. */
+  betas?: readonly number[];
+  bestOf?: number[];
+  samples?: number;
+  seed?: number;
+  checkpoint?: string;
+  observer?: TrainObserver;
+  signal?: AbortSignal;
+}
+
+/** Evaluates a finished or interrupted run, as `tokenq eval` does. */
+export async function evaluateTrained(
+  directory: string,
+  options: EvaluateTrainedOptions = {},
+): Promise<Evaluation> {
+  const sampler = await Sampler.open(directory, options.checkpoint);
+  try {
+    const { config: before, beta } = sampler.run;
+    const config = {
+      ...before,
+      eval: { samples: options.samples ?? before.eval.samples, bestOf: options.bestOf ?? before.eval.bestOf },
+    };
+    const rows = options.prompts === undefined ? loadPromptSets(config).eval : loadPrompts(options.prompts);
+    const source = options.prompts ?? config.data.evalPrompts ?? config.data.prompts;
+    const task = {
+      lm: sampler.lm,
+      reward: await openReward(config),
+      env: config.env,
+      seed: options.seed ?? config.seed,
+    };
+    const prompts = tokenizePrompts(sampler.lm, rows, config.env.maxNewTokens, source);
+    return await evaluateRun(directory, task, prompts, (at) => sampler.actorAt(at), {
+      config,
+      betas: options.betas ?? [beta],
+      calibratedBeta: readSamplingPolicy(directory)?.beta,
+      observer: options.observer ?? {},
+      signal: options.signal,
+    });
+  } finally {
+    await sampler.close();
+  }
+}

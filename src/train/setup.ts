@@ -1,0 +1,71 @@
+import type { RunConfig } from '../config/index.js';
+import { loadPrompts, type PromptRow, splitPrompts } from '../data/index.js';
+import { type Lm, openLm } from '../lm/index.js';
+import { createReward, type RewardModel } from '../reward/index.js';
+import { type TextPrompt, type TextTask, tokenizePrompts } from '../sample/index.js';
+
+/** Prompts by what they are for. No text stands in two of them. */
+export interface PromptSets {
+  train: PromptRow[];
+  /** Training prompts kept aside: the sampling beta is calibrated on them. */
+  calibration: PromptRow[];
+  eval: PromptRow[];
+}
+
+/** Reads and splits the prompts of a configuration. */
+export function loadPromptSets(config: RunConfig): PromptSets {
+  const { data, seed } = config;
+  const rows = loadPrompts(data.prompts);
+  const evalRows = data.evalPrompts === undefined ? undefined : loadPrompts(data.evalPrompts);
+  const split = splitPrompts(rows, { evalSize: data.evalSize, seed, ...(evalRows ? { evalRows } : {}) });
+  const distinct = new Set(split.train.map(({ prompt }) => prompt)).size;
+  const aside = Math.min(data.calibrationSize, Math.floor(distinct / 4));
+  // With too few prompts to keep any aside, the beta is calibrated on those that train.
+  if (aside === 0) return { ...split, calibration: split.train };
+  const { train, eval: calibration } = splitPrompts(split.train, { evalSize: aside, seed });
+  return { train, calibration, eval: split.eval };
+}
+
+/** The task of a configuration with its prompts tokenised. Close `task.lm` when done. */
+export interface OpenTask {
+  task: TextTask;
+  train: TextPrompt[];
+  calibration: TextPrompt[];
+  eval: TextPrompt[];
+}
+
+/** Reads the small things first, so that a mistake in them is told before a model is opened. */
+export async function openTask(config: RunConfig): Promise<OpenTask> {
+  const sets = loadPromptSets(config);
+  const reward = await openReward(config);
+  const lm = await openConfiguredLm(config);
+  try {
+    const tokenize = (rows: PromptRow[], file: string) =>
+      tokenizePrompts(lm, rows, config.env.maxNewTokens, file);
+    const { prompts, evalPrompts } = config.data;
+    return {
+      task: { lm, reward, env: config.env, seed: config.seed },
+      train: tokenize(sets.train, prompts),
+      calibration: tokenize(sets.calibration, prompts),
+      eval: tokenize(sets.eval, evalPrompts ?? prompts),
+    };
+  } catch (error) {
+    await lm.close();
+    throw error;
+  }
+}
+
+/** The reward of a configuration. */
+export function openReward(config: RunConfig): Promise<RewardModel> {
+  return createReward(config.reward, { baseDirectory: process.cwd() });
+}
+
+/** The language model of a configuration; `sync` mode pins one thread unless the configuration says otherwise. */
+export function openConfiguredLm(config: RunConfig): Promise<Lm> {
+  const { id, dtype, threads } = config.lm;
+  const pinned = threads ?? (config.train.mode === 'sync' ? 1 : undefined);
+  return openLm(id, {
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(pinned === undefined ? {} : { threads: pinned }),
+  });
+}

@@ -1,0 +1,113 @@
+import { type ResolvedPolicy, writeProbabilities } from '../../src/agent/index.js';
+import { type ActionRows, candidateAdvantages } from '../../src/agent/rows.js';
+import type { HeadTensors, LearnerOptions } from '../../src/agent/types.js';
+import type { RandomStream } from '../../src/common/index.js';
+import { runConfig } from '../../src/config/index.js';
+import type { Trajectory } from '../../src/replay/index.js';
+
+/** States and actions of the little worlds are one-hot vectors of this size. */
+export const d = 4;
+
+/** Options of a learner with a small head and the agent's keys given; the rows are the identity. */
+export function learnerOptions(agent: object, more: object = {}): LearnerOptions {
+  const config = runConfig.parse({ agent: { head: { hidden: [32] }, backend: 'wasm', ...agent }, ...more });
+  const rows = new Float32Array(new SharedArrayBuffer(4 * d * d));
+  for (let i = 0; i < d; i++) rows[i * d + i] = 1;
+  const { policy, replay } = config;
+  return {
+    agent: config.agent,
+    policy,
+    replay,
+    spec: { stateSize: d, hidden: [32], rowScale: 1 },
+    rows,
+    seed: 1,
+  };
+}
+
+/** One step of an episode in a world whose states and actions are numbers. */
+export interface Step {
+  state: number;
+  action: number;
+  reward: number;
+}
+
+/**
+ * An episode with uniform base and behaviour policies.
+ * @param cutOffAt the state that a truncated episode stops in
+ */
+export function episodeOf(steps: readonly Step[], actions: number, cutOffAt?: number): Trajectory {
+  const states = [...steps.map(({ state }) => state), ...(cutOffAt === undefined ? [] : [cutOffAt])];
+  return {
+    length: steps.length,
+    states: Float32Array.from(
+      states.flatMap((state) => Array.from({ length: d }, (_, i) => (i === state ? 1 : 0))),
+    ),
+    candidates: Int32Array.from(states.flatMap(() => Array.from({ length: actions }, (_, a) => a))),
+    taken: Int32Array.from(steps, ({ action }) => action),
+    reference: new Float32Array(states.length * actions).fill(-Math.log(actions)),
+    behaviour: new Float32Array(steps.length * actions).fill(1 / actions),
+    rewards: Float32Array.from(steps, ({ reward }) => reward),
+    kl: new Float32Array(steps.length),
+    terminated: cutOffAt === undefined,
+    group: 0,
+    iteration: 0,
+    horizon: 10,
+  };
+}
+
+/** A head's outputs by plain loops, on a one-hot state. */
+function net(head: HeadTensors, name: 'g' | 'v', input: number[]): Float32Array {
+  let x = Float32Array.from(input);
+  for (let layer = 0; `${name}.${layer}.weight` in head; layer++) {
+    const { shape, data } = head[`${name}.${layer}.weight`];
+    const last = !(`${name}.${layer + 1}.weight` in head);
+    x = head[`${name}.${layer}.bias`].data.map((bias, j) => {
+      const y = x.reduce((sum, value, i) => sum + value * data[i * shape[1] + j], bias);
+      return last ? y : Math.max(0, y);
+    });
+  }
+  return x;
+}
+
+function inputOf(head: HeadTensors, state: number): number[] {
+  const { data: mean } = head['input.mean'];
+  const { data: scale } = head['input.scale'];
+  return Array.from({ length: d }, (_, i) => ((i === state ? 1 : 0) - mean[i]) * scale[i]);
+}
+
+/** `A(s, a)` of the first `actions` actions, centred by their mean. */
+export function advantagesOf(
+  head: HeadTensors,
+  rows: Float32Array,
+  state: number,
+  actions: number,
+): Float32Array {
+  const actionRows: ActionRows = { data: rows, d, scale: 1 };
+  const candidates = Int32Array.from({ length: actions }, (_, a) => a);
+  return candidateAdvantages(net(head, 'g', inputOf(head, state)), candidates, actions, actionRows);
+}
+
+/** `v(s)` at the start of an episode, or at some share of it. */
+export function stateValueOf(head: HeadTensors, state: number, progress = 0): number {
+  return net(head, 'v', [...inputOf(head, state), progress])[0];
+}
+
+/** The probabilities of a policy over a head's advantages. */
+export function act(policy: ResolvedPolicy, advantages: Float32Array): Float32Array {
+  const into = new Float32Array(advantages.length);
+  const reference = new Float32Array(advantages.length).fill(-Math.log(advantages.length));
+  writeProbabilities(policy, { reference, advantages }, into);
+  return into;
+}
+
+/** Draws an index with the probabilities given. */
+export function draw(probabilities: Float32Array, random: RandomStream): number {
+  let left = random.next();
+  return Math.max(
+    0,
+    probabilities.findIndex((probability) => {
+      left -= probability;
+      return left < 0;
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../src/common/index.js';
+import { packTrajectories, unpackTrajectories } from '../../src/replay/index.js';
+import { someTrajectory } from './trajectories.js';
+
+describe('packTrajectories', () => {
+  it('comes back exactly, to the bit', () => {
+    const odd = someTrajectory(2, {
+      rewards: Float32Array.of(Number.NaN, -0),
+      kl: Float32Array.of(Number.NEGATIVE_INFINITY, 1e-45),
+      terminated: false,
+      group: 7,
+      iteration: 123456789,
+      horizon: 32,
+    });
+    const trajectories = [someTrajectory(1), odd, someTrajectory(5)];
+    expect(unpackTrajectories(packTrajectories(trajectories))).toEqual(trajectories);
+  });
+
+  it('comes back from an odd place in memory', () => {
+    const bytes = packTrajectories([someTrajectory(3)]);
+    const shifted = new Uint8Array(bytes.length + 3).subarray(3);
+    shifted.set(bytes);
+    expect(unpackTrajectories(shifted)).toEqual([someTrajectory(3)]);
+  });
+
+  it('packs none', () => {
+    expect(unpackTrajectories(packTrajectories([]))).toEqual([]);
+  });
+});
+
+describe('unpackTrajectories', () => {
+  const bytes = packTrajectories([someTrajectory(3), someTrajectory(2)]);
+
+  it('refuses bytes that are cut short anywhere', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (length) => {
+        expect(() => unpackTrajectories(bytes.subarray(0, length))).toThrow(InputError);
+      }),
+    );
+  });
+
+  it('refuses other files, other versions and more bytes than there should be', () => {
+    expect(() => unpackTrajectories(Buffer.from('not a replay at all'))).toThrow('not a saved replay');
+    const newer = bytes.slice();
+    newer[4] = 9;
+    expect(() => unpackTrajectories(newer)).toThrow('version 9');
+    expect(() => unpackTrajectories(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('left over');
+  });
+});

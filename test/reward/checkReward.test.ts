@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import {
+  builtInRewards,
+  checkReward,
+  createReward,
+  type RewardItem,
+  type RewardModel,
+} from '../../src/reward/index.js';
+import { items } from './items.js';
+
+const model = (score: (batch: readonly RewardItem[]) => number[]): RewardModel => ({ name: 'mine', score });
+const problemsOf = async (score: (batch: readonly RewardItem[]) => number[]) =>
+  (await checkReward(model(score))).problems;
+
+describe('checkReward', () => {
+  it('passes every built-in reward', async () => {
+    const parameters: Record<string, object> = {
+      keywords: { words: ['day', 'sad'], mode: 'count' },
+      length: { target: 8 },
+      composite: { rewards: [{ reward: 'sentiment' }, { reward: 'repetition', weight: 0.5 }] },
+    };
+    for (const type of builtInRewards) {
+      const reward = await createReward({ type, ...parameters[type] }, { baseDirectory: '.' });
+      expect(await checkReward(reward), type).toEqual({ ok: true, problems: [] });
+    }
+  });
+
+  it('finds scores that change from call to call', async () => {
+    let calls = 0;
+    const problems = await problemsOf((batch) => batch.map(() => calls++));
+    expect(problems.some((problem) => problem.startsWith('the same batch twice: '))).toBe(true);
+  });
+
+  it('finds scores that depend on the rest of the batch', async () => {
+    const problems = await problemsOf((batch) => batch.map((item) => item.completion.length / batch.length));
+    expect(problems).toEqual([
+      expect.stringMatching(/^in a batch, then alone: ".+" scored [\d.]+, then \d+/),
+    ]);
+  });
+
+  it('finds scores that depend on the order', async () => {
+    const problems = await problemsOf((batch) =>
+      batch.map((item, i) => (i === 1 ? 0 : item.completion.length)),
+    );
+    expect(problems.some((problem) => problem.startsWith('the batch in reverse: '))).toBe(true);
+  });
+
+  it('finds an empty completion that is not borne', async () => {
+    const problems = await problemsOf((batch) => batch.map(({ completion }) => 1 / completion.length));
+    expect(problems).toContainEqual(expect.stringContaining('is Infinity'));
+    expect(problems).toContainEqual(expect.stringMatching(/^"" alone: /));
+  });
+
+  it('finds an empty batch that is not borne', async () => {
+    const problems = await problemsOf((batch) => {
+      if (batch.length === 0) throw new Error('nothing to score');
+      return batch.map(() => 0);
+    });
+    expect(problems).toEqual(["an empty batch: the reward 'mine' threw: nothing to score"]);
+  });
+
+  it('finds the wrong shape', async () => {
+    const check = await checkReward(model(() => [1]));
+    expect(check.ok).toBe(false);
+    expect(check.problems).toContainEqual(
+      expect.stringContaining('score returned 1 number for 0 completions'),
+    );
+  });
+
+  it('takes items of your own, alone if you like', async () => {
+    const needsAnswer = model((batch) => batch.map(({ row }) => (row['answer'] === 'yes' ? 1 : Number.NaN)));
+    const mine = items('a').map((item) => ({ ...item, row: { answer: 'yes' } }));
+    expect((await checkReward(needsAnswer, { items: mine })).ok).toBe(false);
+    expect(await checkReward(needsAnswer, { items: mine, onlyItems: true })).toEqual({
+      ok: true,
+      problems: [],
+    });
+  });
+
+  it('has a tolerance', async () => {
+    const rough = model((batch) => batch.map(() => 1e-3 * batch.length));
+    expect((await checkReward(rough)).ok).toBe(false);
+    expect((await checkReward(rough, { tolerance: 0.1 })).ok).toBe(true);
+  });
+});

@@ -61,7 +61,8 @@ export class LearnerCore {
   async learn(batch: readonly Trajectory[], iteration: number): Promise<LearnReport> {
     const started = performance.now();
     this.#replay.add(batch);
-    if (isIdentity(this.#nets.input)) this.#nets.input = measureStates(batch);
+    if (this.#replay.size === 0) throw new Error('nothing to learn from: the replay is empty');
+    if (batch.length > 0 && isIdentity(this.#nets.input)) this.#nets.input = measureStates(batch);
     const means = await this.#update(this.#learning(iteration));
     return {
       ...means,

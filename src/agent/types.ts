@@ -29,9 +29,9 @@ export interface LearnReport {
   loss: number;
   /** Mean loss of the value net; equal to `loss` where Q is learned jointly. */
   valueLoss: number;
-  /** Mean global gradient norm before clipping. */
+  /** Mean global norm of the advantage net's gradient before clipping; each net is clipped by its own. */
   gradNorm: number;
-  /** Updates made so far in the run. */
+  /** Updates of the value net so far in the run, those that the target network follows. */
   updates: number;
   /** Transitions in the replay. */
   replaySize: number;
@@ -44,9 +44,9 @@ export interface LearnReport {
 /** Everything that is needed to go on as if never stopped. */
 export interface LearnerState {
   head: HeadTensors;
-  /** The target network. */
+  /** The target network: `v.*`, and `g.*` where Q is learned jointly. */
   target: HeadTensors;
-  /** Adam's moments and counters. */
+  /** Adam's moments, `NAME.m` and `NAME.v`, and its counters, `g.step` and `v.step`. */
   optimizer: HeadTensors;
   /** The replay's trajectories, packed. */
   replay: Uint8Array;
@@ -69,9 +69,14 @@ export interface LearnerOptions {
 export interface Learner {
   /** The tfjs backend in use, such as `wasm`. */
   readonly backend: string;
-  /** Stores a batch of trajectories in the replay and makes one step's updates. */
+  /**
+   * Stores a batch of trajectories in the replay and makes one step's updates.
+   * @throws InputError when a trajectory is malformed or longer than the replay.
+   */
   learn(batch: readonly Trajectory[], iteration: number): Promise<LearnReport>;
   snapshot(): Promise<LearnerState>;
+  /** @throws InputError when the state is damaged or was made with another head. */
   restore(state: LearnerState): Promise<void>;
+  /** Ends the thread; calls that wait are rejected. */
   close(): Promise<void>;
 }

@@ -11,17 +11,16 @@ export function groupBaseline(
   episodes: readonly Trajectory[],
   residuals: readonly ArrayLike<number>[],
 ): Float64Array[] {
-  const sums = episodes.map((): GroupSums => ({ total: [], alive: [] }));
   const groups = new Map<string, GroupSums>();
-  episodes.forEach((episode, i) => {
+  const sums = episodes.map((episode, i) => {
     const key = `${episode.iteration}/${episode.group}`;
     const group = groups.get(key) ?? { total: [], alive: [] };
     groups.set(key, group);
-    sums[i] = group;
     for (let t = 0; t < episode.length; t++) {
       group.total[t] = (group.total[t] ?? 0) + residuals[i][t];
       group.alive[t] = (group.alive[t] ?? 0) + 1;
     }
+    return group;
   });
   return episodes.map((episode, i) => {
     const { total, alive } = sums[i];

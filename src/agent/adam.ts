@@ -16,6 +16,8 @@ export class Adam {
   readonly #net: Net;
   readonly #lr: number;
   readonly #clip: number;
+  /** What the learning rate is multiplied by, for a schedule. */
+  rate = 1;
   /** Means of the gradients, then of their squares, in the order of the net's tensors. */
   #moments: Tensor[];
   #step = 0;
@@ -78,7 +80,7 @@ export class Adam {
     const v = decay(tf, this.#moments[count + i], BETA2, tf.square(gradient));
     // The paper's bias corrections, taken out of the square root and the fraction.
     const correction = Math.sqrt(1 - BETA2 ** this.#step);
-    const rate = (this.#lr * correction) / (1 - BETA1 ** this.#step);
+    const rate = (this.rate * this.#lr * correction) / (1 - BETA1 ** this.#step);
     const direction = tf.div(m, tf.add(tf.sqrt(v), EPSILON * correction));
     return { w: tf.sub(this.#net.tensors[i], tf.mul(direction, rate)), m, v };
   }

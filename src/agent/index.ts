@@ -6,6 +6,7 @@ export { initHead, rowScaleOf } from './head.js';
 export { encodeHead, readHead } from './headFile.js';
 export { HeadRuntime } from './headRuntime.js';
 export { createLearner } from './learner.js';
+export { learningRateScale } from './learningRate.js';
 export { type CandidateRow, epsilonAt, type ResolvedPolicy, writeProbabilities } from './policies/index.js';
 export {
   decodeSafetensors,

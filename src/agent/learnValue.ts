@@ -36,9 +36,10 @@ async function makeFits(learning: Learning, options: ValueTargetOptions): Promis
   const values = await episodeValues(learning, learning.v.net.tensors);
   const next = await nextValues(learning);
   const returns = episodes.map((episode, i) => valueReturns(episode, next[i], options));
+  const fits = episodes.map((episode, i) => valueFits(episode, returns[i], options.tau));
   return {
-    advantage: flat(advantageFits(episodes, returns, values, learning.agent.groupBaseline)),
-    value: flat(episodes.map((episode, i) => valueFits(episode, returns[i], options.tau))),
+    advantage: flat(advantageFits(episodes, fits, values, learning.agent.groupBaseline)),
+    value: flat(fits),
   };
 }
 

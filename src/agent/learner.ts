@@ -25,9 +25,9 @@ export async function createLearner(options: LearnerOptions): Promise<Learner> {
     const { backend } = await thread.ready;
     return {
       backend,
-      learn: async (batch, iteration) => {
-        const answer = await thread.ask({ method: 'learn', batch: batch.map(compact), iteration }, 'learn');
-        return answer.report;
+      learn: async (batch, iteration, rate = 1) => {
+        const compacted = batch.map(compact);
+        return (await thread.ask({ method: 'learn', batch: compacted, iteration, rate }, 'learn')).report;
       },
       snapshot: async () => (await thread.ask({ method: 'snapshot' }, 'snapshot')).state,
       restore: async (state) => {

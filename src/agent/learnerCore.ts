@@ -58,8 +58,9 @@ export class LearnerCore {
    * Stores a batch of trajectories and makes one step's updates. The first batch ever fixes the standardisation of
    * states. The minibatches depend on the seed and the iteration alone.
    */
-  async learn(batch: readonly Trajectory[], iteration: number): Promise<LearnReport> {
+  async learn(batch: readonly Trajectory[], iteration: number, rate = 1): Promise<LearnReport> {
     const started = performance.now();
+    for (const optimizer of [this.#nets.g, this.#nets.v]) optimizer.rate = rate;
     this.#replay.add(batch);
     if (this.#replay.size === 0) throw new Error('nothing to learn from: the replay is empty');
     if (batch.length > 0 && isIdentity(this.#nets.input)) this.#nets.input = measureStates(batch);

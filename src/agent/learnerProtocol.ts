@@ -3,7 +3,7 @@ import type { LearnerState, LearnReport } from './types.js';
 
 /** What the main thread asks the learner's thread for. Answers come in the order of the requests. */
 export type LearnerRequest =
-  | { method: 'learn'; batch: readonly Trajectory[]; iteration: number }
+  | { method: 'learn'; batch: readonly Trajectory[]; iteration: number; rate: number }
   | { method: 'snapshot' }
   | { method: 'restore'; state: LearnerState };
 

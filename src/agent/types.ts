@@ -71,9 +71,10 @@ export interface Learner {
   readonly backend: string;
   /**
    * Stores a batch of trajectories in the replay and makes one step's updates.
+   * @param rate what the learning rates are multiplied by; default 1
    * @throws InputError when a trajectory is malformed or longer than the replay.
    */
-  learn(batch: readonly Trajectory[], iteration: number): Promise<LearnReport>;
+  learn(batch: readonly Trajectory[], iteration: number, rate?: number): Promise<LearnReport>;
   snapshot(): Promise<LearnerState>;
   /** @throws InputError when the state is damaged or was made with another head. */
   restore(state: LearnerState): Promise<void>;

@@ -110,7 +110,10 @@ const agent = z
         type: z.literal('tied').default('tied'),
         /** Units of the hidden layers of `g` and `v`. */
         hidden: z.array(count).default([256, 256]),
-        /** What the advantage is centred by: its expectation under the policy that acted, or its mean. */
+        /**
+         * With the `value` target, what the advantage is centred by: its expectation under the policy that acted, or
+         * its mean. The other targets bootstrap from advantages centred by their mean, and learn them so.
+         */
         centring: z.enum(['behaviour', 'mean']).default('behaviour'),
       })
       .prefault({}),
@@ -118,9 +121,16 @@ const agent = z
     returns,
     gamma: fraction.default(1),
     /** Adam's learning rate for the advantage. */
-    lr: positive.default(3e-3),
+    lr: positive.default(1e-3),
     /** Adam's learning rate for the value. */
     valueLr: positive.default(1e-3),
+    /** How the learning rates go through the run: rise over the `warmup` share of it and fall to 0, or stay. */
+    lrSchedule: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: whenOmitted('linear'), warmup: fraction.default(0.1) }),
+        z.strictObject({ type: z.literal('constant') }),
+      ])
+      .prefault({ type: 'linear' }),
     loss: z
       .discriminatedUnion('type', [
         z.strictObject({ type: whenOmitted('mse') }),
@@ -129,7 +139,7 @@ const agent = z
       .prefault({ type: 'mse' }),
     /** Largest global norm of a gradient. */
     gradClip: positive.default(1),
-    batchSize: count.default(1024),
+    batchSize: count.default(256),
     /** With the `value` target: passes of the advantage over the replay in each step. */
     passes: count.default(1),
     /** With the `value` target: updates of the value net in each step, and their batch size. */

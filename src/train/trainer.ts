@@ -6,6 +6,7 @@ import {
   type HeadTensors,
   type Learner,
   type LearnReport,
+  learningRateScale,
   type ResolvedPolicy,
   steerBeta,
 } from '../agent/index.js';
@@ -65,7 +66,7 @@ export class Trainer {
       const step = this.progress.step;
       const more = step + 1 < steps;
       const [learned, ahead] = await Promise.allSettled([
-        learner.learn(batch.trajectories, step),
+        learner.learn(batch.trajectories, step, learningRateScale(config.agent.lrSchedule, step, steps)),
         mode === 'async' && more ? this.collect(step + 1) : undefined,
       ]);
       if (learned.status === 'rejected') throw learned.reason;

@@ -39,6 +39,19 @@ describe('createLearner', () => {
     core.dispose();
   });
 
+  it('multiplies the learning rates for one step', async () => {
+    learner = await createLearner(options);
+    const { head: before } = await learner.snapshot();
+    const { head: still } = await learner.learn([episode], 0, 1e-9);
+    const { head: moved } = await learner.learn([episode], 1);
+    for (const name of ['g.1.bias', 'v.1.bias']) {
+      const change = (head: typeof before) =>
+        Math.max(...head[name].data.map((x, i) => Math.abs(x - before[name].data[i])));
+      expect(change(still)).toBeLessThan(1e-9);
+      expect(change(moved)).toBeGreaterThan(1e-5);
+    }
+  });
+
   it('answers calls in order', async () => {
     learner = await createLearner(options);
     const reports = await Promise.all([0, 1, 2].map((i) => learner?.learn([episode], i)));

@@ -39,7 +39,7 @@ describe('a configuration file', () => {
   it('may be left out', () => {
     const { config, path, name } = loadConfig();
     expect(config.policy).toEqual({ type: 'guided', beta: 10 });
-    expect(config.agent.lr).toBe(3e-3);
+    expect(config.agent.lr).toBe(1e-3);
     expect([path, name]).toEqual([undefined, 'default']);
   });
 

@@ -31,18 +31,19 @@ export function valueFits(episode: Trajectory, returns: ArrayLike<number>, tau: 
 }
 
 /**
- * What `A(s_t, a_t)` is fitted to: `y_t - V(s_t)`, less the mean of that over the group's other episodes.
- * @param returns the returns `y` of each episode; `[T]` each
+ * What `A(s_t, a_t)` is fitted to: `y_t - tau KL(s_t) - V(s_t)`, less the mean of that over the group's other
+ * episodes. The KL at `s_t` is the same whatever action is taken, and `V` expects it.
+ * @param fits what `V` is fitted to, `y - tau KL`, of each episode; `[T]` each
  * @param values `V` at each episode's states; at least `[T]` each
  * @returns `[T]` each
  */
 export function advantageFits(
   episodes: readonly Trajectory[],
-  returns: readonly ArrayLike<number>[],
+  fits: readonly ArrayLike<number>[],
   values: readonly ArrayLike<number>[],
   withGroupBaseline: boolean,
 ): Float64Array[] {
-  const residuals = returns.map((y, i) => Float64Array.from(y, (value, t) => value - values[i][t]));
+  const residuals = fits.map((fit, i) => Float64Array.from(fit, (value, t) => value - values[i][t]));
   if (!withGroupBaseline) return residuals;
   const baselines = groupBaseline(episodes, residuals);
   return residuals.map((residual, i) => residual.map((delta, t) => delta - baselines[i][t]));

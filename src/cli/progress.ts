@@ -55,13 +55,17 @@ class BarDisplay implements ProgressDisplay {
 
   tokens(count: number): void {
     this.rate.add(count);
-    this.bar?.update(Math.min(this.rate.done, this.rate.total), {
-      details: [...(this.latest ? [this.latest] : []), this.rate.text()].join('  '),
-    });
+    this.refresh();
   }
 
   step(metrics: StepMetrics): void {
     this.latest = `step ${metrics.step}/${this.steps}  ${describe(metrics)}`;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const details = [...(this.latest ? [this.latest] : []), this.rate.text()].join('  ');
+    this.bar?.update(Math.min(this.rate.done, this.rate.total), { details });
   }
 
   warning(message: string): void {

@@ -6,7 +6,10 @@ import type { TextPrompt, TextTask } from '../sample/index.js';
 import type { TrainObserver } from './observer.js';
 
 /** Completions for one measurement of the KL. */
-const COMPLETIONS = 256;
+const COMPLETIONS = 128;
+
+/** Most measurements, and how much of the budget is close enough to stop at: each measurement is a rollout. */
+const SEARCH = { evaluations: 6, closeEnough: 0.92 };
 
 /**
  * The largest sampling beta whose KL per token on the calibration prompts stays within `klBudget`. The upper end of
@@ -21,7 +24,7 @@ export async function calibrate(
   signal: AbortSignal | undefined,
 ): Promise<{ beta: number; kl: number }> {
   const samples = Math.max(1, Math.round(COMPLETIONS / prompts.length));
-  observer.phase?.('calibrating', 6 * prompts.length * samples * config.env.maxNewTokens);
+  observer.phase?.('calibrating', SEARCH.evaluations * prompts.length * samples * config.env.maxNewTokens);
   const measure = async (beta: number) => {
     const scores = await scorePolicy(task, prompts, actorAt(beta), {
       samples,
@@ -32,5 +35,5 @@ export async function calibrate(
     return scores.klInterval.high;
   };
   const start = config.policy.type === 'guided' ? config.policy.beta : 10;
-  return calibrateBeta(measure, { budget: config.klBudget, start });
+  return calibrateBeta(measure, { budget: config.klBudget, start, ...SEARCH });
 }

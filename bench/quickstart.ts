@@ -1,12 +1,13 @@
 /**
- * The main job, measured: `npx tsx bench/quickstart.ts [config] [seeds]` after `npm run build`. Each seed is a
- * process of its own; prints a Markdown table.
+ * The main job, measured: `npx tsx bench/quickstart.ts [config] [seeds] [curve.svg]` after `npm run build`. Each seed is
+ * a process of its own; prints a Markdown table, and draws the first seed's learning curve.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Evaluation, TrainResult } from '../src/index.js';
+import { type Evaluation, renderCurve, type StepMetrics } from '../src/eval/index.js';
+import type { TrainResult } from '../src/train/index.js';
 import { machine, spread, table } from './lib.js';
 
 interface Measured {
@@ -14,9 +15,10 @@ interface Measured {
   peakMegabytes: number;
   result: TrainResult;
   evaluation: Evaluation;
+  steps: StepMetrics[];
 }
 
-const [config = 'configs/quickstart.yaml', seeds = '0,1,2'] = process.argv.slice(2);
+const [config = 'configs/quickstart.yaml', seeds = '0,1,2', curve] = process.argv.slice(2);
 
 async function measure(seed: string): Promise<Measured> {
   const out = join(mkdtempSync(join(tmpdir(), 'tokenq-bench-')), 'run');
@@ -49,6 +51,10 @@ async function measure(seed: string): Promise<Measured> {
     peakMegabytes,
     result: JSON.parse(json),
     evaluation: JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8')),
+    steps: readFileSync(join(out, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
   };
 }
 
@@ -122,3 +128,4 @@ const rows: [string, string][] = [
 ];
 console.log(`${config}, seeds ${seeds}; mean (lowest to highest); ${machine()}\n`);
 console.log(table(['', config], rows));
+if (curve !== undefined) writeFileSync(curve, renderCurve(runs[0].steps, runs[0].evaluation));

@@ -4,7 +4,7 @@ import { type Actor, rollout } from '../env/index.js';
 import { type Lm, openLm } from '../lm/index.js';
 import { filtered } from './filters.js';
 import { completionText } from './play.js';
-import type { TextPrompt } from './prompts.js';
+import { type TextPrompt, tokenizePrompts } from './prompts.js';
 import { openRun, type TrainedRun } from './run.js';
 import { TextStream } from './textStream.js';
 
@@ -76,9 +76,15 @@ export class Sampler {
     return createActor(this.runtime, { type: 'guided', beta });
   }
 
-  /** Completes every prompt `n` times; those of a prompt side by side. */
-  async sample(prompts: readonly TextPrompt[], options: SampleOptions = {}): Promise<Sample[]> {
-    const { n = 1, onText } = options;
+  /**
+   * Completes every prompt `n` times; those of a prompt side by side.
+   * @throws InputError when a prompt is empty or does not fit the context.
+   */
+  async sample(texts: readonly (string | TextPrompt)[], options: SampleOptions = {}): Promise<Sample[]> {
+    const { n = 1, maxNewTokens = this.run.config.env.maxNewTokens, onText } = options;
+    const prompts = texts.map((text, id) =>
+      typeof text === 'string' ? this.prompt(text, id, maxNewTokens) : text,
+    );
     const perBatch = Math.max(1, Math.floor(BATCH / n));
     const samples: Sample[] = [];
     for (let start = 0; start < prompts.length; start += perBatch) {
@@ -89,6 +95,16 @@ export class Sampler {
       );
     }
     return samples;
+  }
+
+  private prompt(text: string, id: number, maxNewTokens: number): TextPrompt {
+    const [prompt] = tokenizePrompts(
+      this.lm,
+      [{ prompt: text, row: {}, line: id + 1 }],
+      maxNewTokens,
+      'prompt',
+    );
+    return { ...prompt, id };
   }
 
   private async sampleBatch(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]> {

@@ -129,11 +129,10 @@ describe('tokenq train', { timeout: 240_000 }, () => {
 
   it("starts from an earlier run's head with another reward, and runs on for more steps", async () => {
     const first = newRun();
-    expect((await runCli(small('--out', first, '--steps', '1'))).status).toBe(0);
+    const length = ['--set', 'reward={type: length, target: 5}'];
+    expect((await runCli(small('--out', first, '--steps', '1', ...length))).status).toBe(0);
     const second = newRun();
-    const tuned = await runCli(
-      small('--out', second, '--steps', '1', '--init', first, '--reward', 'repetition'),
-    );
+    const tuned = await runCli(small('--out', second, '--steps', '1', '--init', first));
     expect(tuned.status, tuned.stderr).toBe(0);
     // A trained head gives a policy that differs from the base from the first step on.
     expect(metrics(first)[0]['kl']).toBeLessThan(1e-3);

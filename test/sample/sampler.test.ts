@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeHead, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
+import { InputError, randomStream } from '../../src/common/index.js';
+import { Sampler, tokenizePrompts } from '../../src/sample/index.js';
+import { openStories } from '../support/lm.js';
+
+const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
+let sampler: Sampler;
+
+/** A head whose last layer is random instead of zero, so that beta makes a difference. */
+function randomHead(spec: { stateSize: number; hidden: number[]; rowScale: number }): HeadTensors {
+  const head = initHead(spec, randomStream(1, 'head'));
+  const random = randomStream(2, 'head');
+  const last = head['g.1.weight'];
+  return { ...head, 'g.1.weight': { ...last, data: last.data.map(() => random.normal() / 4) } };
+}
+
+beforeAll(async () => {
+  const lm = await openStories();
+  const rows = await lm.headRows();
+  const spec = {
+    stateSize: lm.info.hiddenSize,
+    hidden: [16],
+    rowScale: rowScaleOf(rows, lm.info.hiddenSize),
+  };
+  await lm.close();
+  mkdirSync(join(run, 'last'));
+  writeFileSync(join(run, 'last', 'head.safetensors'), encodeHead(randomHead(spec), spec));
+  writeFileSync(
+    join(run, 'config.yaml'),
+    'env: { maxNewTokens: 12 }\nlm: { threads: 1 }\nsample: { beta: 3 }\n',
+  );
+  sampler = await Sampler.open(run);
+});
+afterAll(async () => {
+  await sampler.close();
+  rmSync(run, { recursive: true });
+});
+
+it('takes texts as well as tokenised prompts, and the configured beta unless told otherwise', async () => {
+  const texts = ['One day', 'The film was'];
+  const prompts = tokenizePrompts(
+    sampler.lm,
+    texts.map((prompt, i) => ({ prompt, row: {}, line: i + 1 })),
+    12,
+    'here',
+  );
+  const samples = await sampler.sample(texts, { n: 2 });
+  expect(samples.map(({ prompt }) => prompt)).toEqual(['One day', 'One day', 'The film was', 'The film was']);
+  expect(await sampler.sample(prompts, { n: 2, beta: 3 })).toEqual(samples);
+  expect(await sampler.sample(texts, { n: 2, beta: 0 })).not.toEqual(samples);
+});
+
+it('streams the pieces of every sequence under its own number', async () => {
+  const texts = Array.from({ length: 70 }, (_, i) => `Day ${i} was`);
+  const streamed: string[] = [];
+  // More sequences than one batch holds.
+  const samples = await sampler.sample(texts, {
+    n: 2,
+    onText: (text, sequence) => {
+      streamed[sequence] = (streamed[sequence] ?? '') + text;
+    },
+  });
+  expect(streamed).toEqual(samples.map(({ completion }) => completion));
+});
+
+it('refuses an empty prompt and one that is too long', async () => {
+  await expect(sampler.sample([''])).rejects.toThrow(InputError);
+  await expect(sampler.sample(['word '.repeat(300)])).rejects.toThrow(/the prompt has \d+ tokens/);
+});
+
+it('refuses a head that was trained on another model', async () => {
+  const spec = { stateSize: 8, hidden: [4], rowScale: 1 };
+  mkdirSync(join(run, 'checkpoints', '000007'), { recursive: true });
+  const path = join(run, 'checkpoints', '000007', 'head.safetensors');
+  writeFileSync(path, encodeHead(initHead(spec, randomStream(1, 'head')), spec));
+  await expect(Sampler.open(run, '7')).rejects.toThrow(/states of 8 numbers, but .* has 192/);
+});

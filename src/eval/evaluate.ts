@@ -83,6 +83,8 @@ export interface EvaluateOptions {
   /** Best-of-n to compare with; the base is sampled as often as the largest asks. */
   bestOf: readonly number[];
   betas: readonly number[];
+  /** Which of the betas the before-and-after pairs are from. */
+  pairsAt: number;
   /** The tuned policy at a beta. */
   actorAt: (beta: number) => Actor;
   /** The base policy. */
@@ -91,7 +93,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Compares base, tuned and best-of-n on prompts; also returns before-and-after pairs at the first beta. */
+/** Compares base, tuned and best-of-n on prompts; also returns before-and-after pairs. */
 export async function evaluate(
   task: TextTask,
   prompts: readonly TextPrompt[],
@@ -108,7 +110,7 @@ export async function evaluate(
     const scores = await scorePolicy(task, prompts, options.actorAt(beta), { samples, onTokens, signal });
     tokens += scores.tokens;
     tuned.push(tunedResult(beta, scores, base, task.seed));
-    if (pairs.length === 0) pairs = samplePairs(prompts, base, scores);
+    if (beta === options.pairsAt) pairs = samplePairs(prompts, base, scores);
   }
   return {
     evaluation: {

@@ -36,10 +36,15 @@ export async function evaluateRun(
   const { samples, bestOf } = config.eval;
   const episodes = prompts.length * (Math.max(samples, ...bestOf) + betas.length * samples);
   observer.phase?.('evaluating', episodes * config.env.maxNewTokens);
+  // The headline is about the calibrated beta, or else the strongest one asked for.
+  const { calibratedBeta } = options;
+  const shown =
+    calibratedBeta !== undefined && betas.includes(calibratedBeta) ? calibratedBeta : Math.max(...betas);
   const { evaluation, pairs } = await evaluate(task, prompts, {
     samples,
     bestOf,
     betas,
+    pairsAt: shown,
     actorAt,
     base: createActor(undefined, { type: 'reference' }),
     onTokens: (count) => observer.tokens?.(count),
@@ -54,7 +59,7 @@ export async function evaluateRun(
       createdAt: new Date().toISOString(),
       summary: summary(config, steps),
       klBudget: config.klBudget,
-      beta: options.calibratedBeta,
+      beta: shown,
       steps,
       evaluation,
       samples: pairs.slice(0, REPORTED_SAMPLES),

@@ -206,7 +206,7 @@ async function finish(
   opened: OpenTask,
   runtime: HeadRuntime,
   progress: Progress,
-  { config, observer = {}, signal }: TrainOptions,
+  { config, out, observer = {}, signal }: TrainOptions,
 ): Promise<TrainResult> {
   const { task } = opened;
   const actorAt = (beta: number) => createActor(runtime, { type: 'guided', beta });
@@ -221,7 +221,7 @@ async function finish(
       signal,
     });
     return {
-      run: run.path,
+      run: out,
       steps: progress.step,
       generatedTokens: progress.tokens,
       seconds: progress.seconds,

@@ -66,6 +66,7 @@ describe('evaluate', () => {
       samples: 2,
       bestOf: [1, 4],
       betas: [0, 1],
+      pairsAt: 1,
       actorAt: (beta) => (beta === 0 ? base : greedy),
       base,
     });
@@ -75,6 +76,8 @@ describe('evaluate', () => {
     const [one, four] = evaluation.bestOf;
     expect(one.reward.mean).toBeCloseTo(evaluation.base.reward.mean, 6);
     expect(four.reward.mean).toBeGreaterThan(one.reward.mean);
+    const tuned = await scorePolicy(task, prompts, greedy, { samples: 2 });
+    expect(pairs.map((pair) => pair.tuned)).toEqual(tuned.completions.map(([first]) => first));
     expect(pairs.map(({ prompt }) => prompt)).toEqual(prompts.map(({ text }) => text));
     expect(evaluation.tokens).toBeGreaterThan(0);
   });

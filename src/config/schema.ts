@@ -143,7 +143,7 @@ const agent = z
     /** With the `value` target: passes of the advantage over the replay in each step. */
     passes: count.default(1),
     /** With the `value` target: updates of the value net in each step, and their batch size. */
-    valueUpdates: count.default(60),
+    valueUpdates: count.default(20),
     valueBatchSize: count.default(512),
     /** With the `value` target: subtract the mean of the group's other samples at the same step. */
     groupBaseline: z.boolean().default(true),
@@ -173,7 +173,7 @@ const train = z
     /** `async` generates the next batch while the learner works on this one; `sync` repeats bit for bit. */
     mode: z.enum(['async', 'sync']).default('async'),
     /** Steps: each is a batch of episodes and the updates on it. */
-    steps: count.default(16),
+    steps: count.default(24),
     promptsPerStep: count.default(16),
     samplesPerPrompt: count.default(8),
     /** Evaluate every so many steps; 0: at the end alone. */

@@ -72,7 +72,7 @@ export interface GenerateOptions {
   stop?: (sequence: number, tokens: readonly number[]) => boolean;
   /** Ends generation early by throwing {@link Interrupted}. */
   signal?: AbortSignal;
-  /** Most sequences in one batch; default 128. */
+  /** Most sequences in one batch; default 32. */
   maxBatch?: number;
 }
 

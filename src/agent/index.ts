@@ -22,5 +22,6 @@ export type {
   LearnerOptions,
   LearnerState,
   LearnReport,
+  LearnStep,
   NamedTensor,
 } from './types.js';

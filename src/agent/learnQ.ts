@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { bootstrapsOf, returnsOf, shapeOf, type Trajectory, type Transition } from '../replay/index.js';
 import { advantageInputs, type StateRef } from './inputs.js';
 import { forward, type Learning, type LearningMeans, stateValues } from './learning.js';
@@ -9,8 +10,9 @@ import { type Bootstrap, bootstrapOf, type QTargetConfig } from './targets/boots
 import { meansOf, type UpdateMeasures, update } from './update.js';
 
 /**
- * One step of joint learning of `Q = v + A` against the `dqn`, `double` or `soft` target: minibatches drawn uniformly
- * from the replay. `A` is centred by its mean over the candidates, here as in the bootstrap, or the two would differ.
+ * One step of joint learning of `Q = v + A` against the `dqn`, `double` or `soft` target: minibatches drawn from
+ * the replay, uniformly or by priority. `A` is centred by its mean over the candidates, here as in the bootstrap, or the
+ * two would differ.
  * @param followTarget called after each update
  */
 export async function learnQ(
@@ -18,27 +20,60 @@ export async function learnQ(
   target: QTargetConfig,
   followTarget: () => void,
 ): Promise<LearningMeans> {
-  const { agent, replay, random } = learning;
   const bootstrap = bootstrapOf(target, learning.policy);
   const measures: UpdateMeasures[] = [];
-  for (let i = 0; i < agent.updates; i++) {
-    const batch = Array.from(replay.sample(agent.batchSize, random), (index) => replay.at(index));
-    measures.push(qUpdate(learning, batch, await qTargets(learning, batch, bootstrap)));
+  for (let i = 0; i < learning.agent.updates; i++) {
+    const batch = drawMinibatch(learning);
+    const { errors, ...measured } = qUpdate(
+      learning,
+      batch,
+      await qTargets(learning, batch.transitions, bootstrap),
+    );
+    measures.push(measured);
+    if (errors) await prioritise(learning, batch, errors);
     followTarget();
   }
   const { loss, norm } = await meansOf(learning.tf, measures);
   return { loss, valueLoss: loss, gradNorm: norm };
 }
 
+/** The transitions that one update learns from. */
+interface Minibatch {
+  indices: Int32Array;
+  transitions: Transition[];
+  /** What the loss of each is multiplied by, where they were drawn by priority. */
+  weights: Float32Array | undefined;
+}
+
+function drawMinibatch({ agent, replay, importance, random }: Learning): Minibatch {
+  const { priorities } = replay;
+  const indices = (priorities ?? replay).sample(agent.batchSize, random);
+  return {
+    indices,
+    transitions: Array.from(indices, (index) => replay.at(index)),
+    weights: priorities?.importanceWeights(indices, importance),
+  };
+}
+
+/** Gives the transitions of a minibatch the priorities of their TD errors; frees `errors`. */
+async function prioritise({ replay }: Learning, batch: Minibatch, errors: Tensor): Promise<void> {
+  const read = await errors.data<'float32'>();
+  errors.dispose();
+  replay.priorities?.update(batch.indices, read);
+}
+
 /** One update of both nets so that `v(s) + g(h) . c` of some transitions comes nearer to their targets. */
-function qUpdate(learning: Learning, batch: readonly Transition[], targets: Float32Array): UpdateMeasures {
+function qUpdate(learning: Learning, batch: Minibatch, targets: Float32Array): UpdateMeasures {
   const { tf, agent, g, v } = learning;
   return update(tf, [g, v], () => {
-    const advantage = takenAdvantages(learning, batch, 'mean');
-    const value = valuesOf(learning, batch);
+    const { transitions } = batch;
+    const advantage = takenAdvantages(learning, transitions, 'mean');
+    const value = valuesOf(learning, transitions);
     const q = tf.add(value.output, advantage.output);
-    const { loss, gradient } = meanLoss(tf, agent.loss, q, tf.tensor1d(targets));
-    return { loss, gradients: [advantage.backward(gradient), value.backward(gradient)] };
+    const weights = batch.weights && tf.tensor1d(batch.weights);
+    const { loss, gradient, error } = meanLoss(tf, agent.loss, q, tf.tensor1d(targets), weights);
+    const gradients = [advantage.backward(gradient), value.backward(gradient)];
+    return { loss, gradients, ...(weights ? { errors: error } : {}) };
   });
 }
 

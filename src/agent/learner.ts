@@ -17,7 +17,7 @@ interface Waiting {
 /**
  * Starts a learner in a worker thread. It computes while this thread does other things; calls are answered in order.
  * An error in the thread rejects the call that met it; the end of the thread rejects all that wait, and later ones.
- * @throws InputError when the backend asked for does not load, or `initial` does not fit `spec`.
+ * @throws InputError when the backend asked for does not load, `initial` does not fit `spec`, or the replay not the target.
  */
 export async function createLearner(options: LearnerOptions): Promise<Learner> {
   const thread = new LearnerThread(options);
@@ -25,9 +25,9 @@ export async function createLearner(options: LearnerOptions): Promise<Learner> {
     const { backend } = await thread.ready;
     return {
       backend,
-      learn: async (batch, iteration, rate = 1) => {
+      learn: async (batch, iteration, at = {}) => {
         const compacted = batch.map(compact);
-        return (await thread.ask({ method: 'learn', batch: compacted, iteration, rate }, 'learn')).report;
+        return (await thread.ask({ method: 'learn', batch: compacted, iteration, at }, 'learn')).report;
       },
       snapshot: async () => (await thread.ask({ method: 'snapshot' }, 'snapshot')).state,
       restore: async (state) => {

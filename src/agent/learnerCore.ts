@@ -1,5 +1,11 @@
-import { randomStream } from '../common/index.js';
-import { packTrajectories, ReplayBuffer, type Trajectory, unpackTrajectories } from '../replay/index.js';
+import { InputError, randomStream } from '../common/index.js';
+import {
+  createReplay,
+  packReplay,
+  type ReplayBuffer,
+  type Trajectory,
+  unpackReplay,
+} from '../replay/index.js';
 import { Adam } from './adam.js';
 import { type Backend, loadBackend } from './backend.js';
 import { checkHead, initHead } from './head.js';
@@ -10,7 +16,7 @@ import { Net } from './net.js';
 import { type ActionRows, type Centring, centredRows } from './rows.js';
 import { isIdentity, measureStates, type Standardisation, standardisationOf } from './standardise.js';
 import { TargetNetwork } from './targetNetwork.js';
-import type { HeadTensors, LearnerOptions, LearnerState, LearnReport } from './types.js';
+import type { HeadTensors, LearnerOptions, LearnerState, LearnReport, LearnStep } from './types.js';
 
 /** The part of a learner that is replaced as a whole when a state is restored. */
 interface Nets {
@@ -25,21 +31,22 @@ export class LearnerCore {
   readonly #backend: Backend;
   readonly #options: LearnerOptions;
   readonly #rows: ActionRows;
-  readonly #replay: ReplayBuffer;
   readonly #centred = new WeakMap<Trajectory, Float32Array>();
+  #replay: ReplayBuffer;
   #nets: Nets;
   #updates = 0;
 
   /**
    * @param backend a tfjs engine to compute on
-   * @throws InputError when `initial` does not fit `spec`.
+   * @throws InputError when `initial` does not fit `spec`, or the replay not the target.
    */
   constructor(backend: Backend, options: LearnerOptions) {
     const { agent, spec, rows, seed } = options;
     this.#backend = backend;
     this.#options = options;
     this.#rows = { data: rows, d: spec.stateSize, scale: spec.rowScale };
-    this.#replay = new ReplayBuffer(options.replay.capacity);
+    checkReplay(options);
+    this.#replay = createReplay(options.replay);
     const head = options.initial ?? initHead(spec, randomStream(seed, 'head'));
     this.#nets = this.#build(head, head, agent);
   }
@@ -56,15 +63,16 @@ export class LearnerCore {
 
   /**
    * Stores a batch of trajectories and makes one step's updates. The first batch ever fixes the standardisation of
-   * states. The minibatches depend on the seed and the iteration alone.
+   * states. The random numbers depend on the seed and the iteration alone.
    */
-  async learn(batch: readonly Trajectory[], iteration: number, rate = 1): Promise<LearnReport> {
+  async learn(batch: readonly Trajectory[], iteration: number, at: LearnStep = {}): Promise<LearnReport> {
     const started = performance.now();
+    const { rate = 1, progress = 0 } = at;
     for (const optimizer of [this.#nets.g, this.#nets.v]) optimizer.rate = rate;
     this.#replay.add(batch);
     if (this.#replay.size === 0) throw new Error('nothing to learn from: the replay is empty');
     if (batch.length > 0 && isIdentity(this.#nets.input)) this.#nets.input = measureStates(batch);
-    const means = await this.#update(this.#learning(iteration));
+    const means = await this.#update(this.#learning(iteration, progress));
     return {
       ...means,
       updates: this.#updates,
@@ -80,21 +88,20 @@ export class LearnerCore {
       head: await this.#head(),
       target: await target.read(),
       optimizer: { ...(await g.read()), ...(await v.read()) },
-      replay: packTrajectories(this.#replay.episodes),
+      replay: packReplay(this.#replay.state),
       updates: this.#updates,
     };
   }
 
   /** Goes on from a snapshot, as if never stopped. */
   restore(state: LearnerState): void {
+    const replay = createReplay(this.#options.replay, unpackReplay(state.replay));
     const nets = this.#build(state.head, state.target, this.#options.agent);
-    const episodes = unpackTrajectories(state.replay);
     nets.g.load(state.optimizer);
     nets.v.load(state.optimizer);
     this.dispose();
     this.#nets = nets;
-    this.#replay.clear();
-    this.#replay.add(episodes);
+    this.#replay = replay;
     this.#updates = state.updates;
   }
 
@@ -134,8 +141,8 @@ export class LearnerCore {
     target.follow({ g: g.net, v: v.net }, this.#updates);
   }
 
-  #learning(iteration: number): Learning {
-    const { agent, policy, seed } = this.#options;
+  #learning(iteration: number, progress: number): Learning {
+    const { agent, policy, replay, seed } = this.#options;
     return {
       tf: this.#backend.tf,
       agent,
@@ -143,6 +150,7 @@ export class LearnerCore {
       rows: this.#rows,
       ...this.#nets,
       replay: this.#replay,
+      importance: importanceAt(replay, progress),
       random: randomStream(seed, 'learn', iteration),
       centred: (episode, centring) => this.#centredRows(episode, centring),
     };
@@ -165,5 +173,20 @@ export class LearnerCore {
       ...(await g.net.read()),
       ...(await v.net.read()),
     };
+  }
+}
+
+/** The exponent of the importance weights after some share of the run: from `betaStart` linearly to 1. */
+function importanceAt(replay: LearnerOptions['replay'], progress: number): number {
+  return replay.type === 'prioritised' ? replay.betaStart + (1 - replay.betaStart) * progress : 0;
+}
+
+/** @throws InputError when the replay is prioritised and the target draws no minibatches by priority. */
+function checkReplay({ agent, replay }: LearnerOptions): void {
+  if (agent.target.type === 'value' && replay.type === 'prioritised') {
+    throw new InputError(
+      'replay.type prioritised has no effect with agent.target.type value, which learns in whole passes over the ' +
+        'replay: set replay.type to uniform, or agent.target.type to dqn, double or soft',
+    );
   }
 }

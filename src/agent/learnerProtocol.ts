@@ -1,9 +1,9 @@
 import type { Trajectory } from '../replay/index.js';
-import type { LearnerState, LearnReport } from './types.js';
+import type { LearnerState, LearnReport, LearnStep } from './types.js';
 
 /** What the main thread asks the learner's thread for. Answers come in the order of the requests. */
 export type LearnerRequest =
-  | { method: 'learn'; batch: readonly Trajectory[]; iteration: number; rate: number }
+  | { method: 'learn'; batch: readonly Trajectory[]; iteration: number; at: LearnStep }
   | { method: 'snapshot' }
   | { method: 'restore'; state: LearnerState };
 

@@ -23,7 +23,7 @@ async function reply(make: () => Promise<LearnerReply>): Promise<void> {
 async function answer(learner: LearnerCore, request: LearnerRequest): Promise<LearnerReply> {
   switch (request.method) {
     case 'learn':
-      return { method: 'learn', report: await learner.learn(request.batch, request.iteration, request.rate) };
+      return { method: 'learn', report: await learner.learn(request.batch, request.iteration, request.at) };
     case 'snapshot':
       return { method: 'snapshot', state: await learner.snapshot() };
     case 'restore':

@@ -17,6 +17,8 @@ export interface Learning {
   rows: ActionRows;
   input: Standardisation;
   replay: ReplayBuffer;
+  /** Exponent of a prioritised replay's importance weights in this step. */
+  importance: number;
   /** The nets being learned, with their optimizers. */
   g: Adam;
   v: Adam;

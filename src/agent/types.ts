@@ -41,6 +41,14 @@ export interface LearnReport {
   head: HeadTensors;
 }
 
+/** Where in the run a call of {@link Learner.learn} stands. */
+export interface LearnStep {
+  /** What the learning rates are multiplied by; default 1. */
+  rate?: number;
+  /** Share of the run that is done, 0 to 1; default 0. It anneals the importance weights of a prioritised replay. */
+  progress?: number;
+}
+
 /** Everything that is needed to go on as if never stopped. */
 export interface LearnerState {
   head: HeadTensors;
@@ -48,7 +56,7 @@ export interface LearnerState {
   target: HeadTensors;
   /** Adam's moments, `NAME.m` and `NAME.v`, and its counters, `g.step` and `v.step`. */
   optimizer: HeadTensors;
-  /** The replay's trajectories, packed. */
+  /** The replay's trajectories, with their priorities where it is prioritised, packed. */
   replay: Uint8Array;
   updates: number;
 }
@@ -71,10 +79,9 @@ export interface Learner {
   readonly backend: string;
   /**
    * Stores a batch of trajectories in the replay and makes one step's updates.
-   * @param rate what the learning rates are multiplied by; default 1
    * @throws InputError when a trajectory is malformed or longer than the replay.
    */
-  learn(batch: readonly Trajectory[], iteration: number, rate?: number): Promise<LearnReport>;
+  learn(batch: readonly Trajectory[], iteration: number, at?: LearnStep): Promise<LearnReport>;
   snapshot(): Promise<LearnerState>;
   /** @throws InputError when the state is damaged or was made with another head. */
   restore(state: LearnerState): Promise<void>;

@@ -9,6 +9,8 @@ export interface Gradients {
   loss: Tensor;
   /** For each net, in the order of its tensors. */
   gradients: Tensor[][];
+  /** The error of each sample, where it is wanted; `[batch]`. */
+  errors?: Tensor;
 }
 
 /** What one update measured, still on the backend: reading it would make the backend wait. */
@@ -17,6 +19,8 @@ export interface UpdateMeasures {
   loss: Tensor;
   /** Global gradient norm of each net before clipping; scalars. */
   norms: Tensor[];
+  /** The error of each sample before the update, where it is wanted; `[batch]`, to be freed by the caller. */
+  errors?: Tensor;
 }
 
 /**
@@ -24,13 +28,10 @@ export interface UpdateMeasures {
  * @param compute the loss and its gradients; what else it allocates is freed
  */
 export function update(tf: Tf, optimizers: readonly Adam[], compute: () => Gradients): UpdateMeasures {
-  const { loss, gradients } = tf.tidy(() => {
-    const computed = compute();
-    return { loss: computed.loss, gradients: computed.gradients };
-  });
+  const { gradients, ...measured } = tf.tidy(() => ({ ...compute() }));
   const norms = optimizers.map((optimizer, i) => optimizer.apply(gradients[i]));
   free(gradients.flat());
-  return { loss, norms };
+  return { ...measured, norms };
 }
 
 /** Mean loss and mean norm of the first net over some updates; frees what they measured. */

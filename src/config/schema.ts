@@ -160,13 +160,25 @@ const agent = z
   })
   .prefault({});
 
+/** Most transitions kept; whole episodes leave, oldest first. */
+const capacity = count.default(4096);
+
 const replay = z
-  .strictObject({
-    type: z.literal('uniform').default('uniform'),
-    /** Most transitions kept; whole episodes leave, oldest first. */
-    capacity: count.default(4096),
-  })
-  .prefault({});
+  .discriminatedUnion('type', [
+    z.strictObject({ type: whenOmitted('uniform'), capacity }),
+    /** Not with the `value` target, which passes over the whole replay. */
+    z.strictObject({
+      type: z.literal('prioritised'),
+      capacity,
+      /** Transitions are drawn in proportion to `priority^alpha`: uniformly at 0. */
+      alpha: fraction.default(0.6),
+      /** Exponent of the importance weights at the start of the run; it rises linearly to 1 over the run. */
+      betaStart: fraction.default(0.4),
+      /** Added to the size of the TD error to make the priority. */
+      epsilon: positive.default(1e-3),
+    }),
+  ])
+  .prefault({ type: 'uniform' });
 
 const train = z
   .strictObject({

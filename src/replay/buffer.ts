@@ -1,4 +1,6 @@
 import { InputError, type RandomStream } from '../common/index.js';
+import type { RunConfig } from '../config/index.js';
+import { Priorities, type PriorityState } from './priorities.js';
 import { checkTrajectory, shapeOf } from './trajectory.js';
 import type { Trajectory } from './types.js';
 
@@ -8,20 +10,34 @@ export interface Transition {
   step: number;
 }
 
+/** Everything that a replay holds. */
+export interface ReplayState {
+  /** Oldest first. */
+  episodes: readonly Trajectory[];
+  /** Those of a prioritised replay. */
+  priorities?: PriorityState;
+}
+
 /**
  * A ring buffer of whole episodes. Its capacity counts transitions; when a new episode does not fit, whole
  * episodes leave, oldest first. Transitions are numbered from the oldest, `0` to `size - 1`.
  */
 export class ReplayBuffer {
   readonly capacity: number;
+  /** The priorities of its transitions, where it is prioritised; kept in step with the episodes. */
+  readonly priorities: Priorities | undefined;
   #episodes: Trajectory[] = [];
   /** Number of the first transition of each episode. */
   #starts: number[] = [];
   #size = 0;
 
-  /** @param capacity most transitions kept */
-  constructor(capacity: number) {
+  /**
+   * @param capacity most transitions kept
+   * @param priorities empty ones of the same capacity; none for a uniform replay
+   */
+  constructor(capacity: number, priorities?: Priorities) {
     this.capacity = capacity;
+    this.priorities = priorities;
   }
 
   /** Transitions stored. */
@@ -40,8 +56,12 @@ export class ReplayBuffer {
    */
   add(batch: readonly Trajectory[]): void {
     for (const episode of batch) this.#check(episode, this.#episodes[0] ?? batch[0]);
+    const had = this.#episodes.length;
     const all = [...this.#episodes, ...batch];
-    this.#episodes = all.slice(firstKept(all, this.capacity));
+    const first = firstKept(all, this.capacity);
+    this.priorities?.evict(stepsOf(all.slice(0, Math.min(first, had))));
+    this.priorities?.append(stepsOf(all.slice(Math.max(first, had))));
+    this.#episodes = all.slice(first);
     this.#starts = [];
     this.#size = 0;
     for (const episode of this.#episodes) {
@@ -50,10 +70,10 @@ export class ReplayBuffer {
     }
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    this.#episodes = [];
-    this.add([]);
+  /** What {@link createReplay} goes on from. */
+  get state(): ReplayState {
+    const { episodes, priorities } = this;
+    return priorities ? { episodes, priorities: priorities.state } : { episodes };
   }
 
   /** The transition of a number from 0 to `size - 1`. */
@@ -87,6 +107,27 @@ export class ReplayBuffer {
       );
     }
   }
+}
+
+/**
+ * The replay that a configuration names, empty or as it was in some state.
+ * @throws InputError when the state is that of another replay, or damaged.
+ */
+export function createReplay(config: RunConfig['replay'], state?: ReplayState): ReplayBuffer {
+  const priorities = config.type === 'prioritised' ? new Priorities(config.capacity, config) : undefined;
+  const replay = new ReplayBuffer(config.capacity, priorities);
+  if (!state) return replay;
+  const made = state.priorities ? 'prioritised' : 'uniform';
+  if (made !== config.type) {
+    throw new InputError(`a saved replay buffer is ${made}, not ${config.type}: set replay.type to ${made}`);
+  }
+  replay.add(state.episodes);
+  if (state.priorities) priorities?.restore(state.priorities);
+  return replay;
+}
+
+function stepsOf(episodes: readonly Trajectory[]): number {
+  return episodes.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Index of the oldest episode that still fits: the newest episodes whose lengths sum to at most `capacity`. */

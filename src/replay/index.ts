@@ -1,6 +1,7 @@
-export { ReplayBuffer, type Transition } from './buffer.js';
+export { createReplay, ReplayBuffer, type ReplayState, type Transition } from './buffer.js';
 export { groupBaseline } from './groupBaseline.js';
-export { packTrajectories, unpackTrajectories } from './pack.js';
+export { packReplay, unpackReplay } from './pack.js';
+export { Priorities, type PriorityOptions, type PriorityState } from './priorities.js';
 export {
   bootstrapsOf,
   lambdaReturns,

@@ -1,15 +1,23 @@
 import { InputError, messageOf } from '../common/index.js';
+import type { ReplayState } from './buffer.js';
+import type { PriorityState } from './priorities.js';
 import { checkTrajectory, shapeOf } from './trajectory.js';
 import type { Trajectory } from './types.js';
 
 /** The first four bytes of a packed replay, `TQRB`. */
 const MAGIC = 0x42525154;
-const VERSION = 1;
+const VERSION = 2;
 /** Bytes before the JSON header: magic, version, and the header's length. */
 const PREFIX = 12;
 
-/** What the header says of one trajectory; its arrays follow in the order of {@link arraysOf}. */
+/** What comes before the arrays: those of each trajectory, then the priorities' weights where there are any. */
 interface PackedHeader {
+  trajectories: PackedTrajectory[];
+  priorities?: PackedPriorities;
+}
+
+/** What the header says of one trajectory; its arrays follow in the order of {@link arraysOf}. */
+interface PackedTrajectory {
   length: number;
   d: number;
   k: number;
@@ -19,13 +27,16 @@ interface PackedHeader {
   horizon: number;
 }
 
+type PackedPriorities = Omit<PriorityState, 'weights'>;
+
 /**
- * Packs trajectories into bytes: magic, version and header length (little-endian 32-bit), a JSON header, then every
- * array's bytes. {@link unpackTrajectories} gives the same numbers back, bit for bit.
+ * Packs a replay into bytes: magic, version and header length (little-endian 32-bit), a JSON header, then every
+ * array's bytes. {@link unpackReplay} gives the same numbers back, bit for bit.
  */
-export function packTrajectories(trajectories: readonly Trajectory[]): Uint8Array {
-  const header = Buffer.from(JSON.stringify(trajectories.map(headerOf)));
-  const bodies = trajectories.flatMap(arraysOf);
+export function packReplay(state: ReplayState): Uint8Array {
+  const { episodes, priorities } = state;
+  const header = Buffer.from(JSON.stringify(headerOf(state)));
+  const bodies = [...episodes.flatMap(arraysOf), ...(priorities ? [priorities.weights] : [])];
   const size = bodies.reduce((sum, array) => sum + array.byteLength, PREFIX + header.length);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);
@@ -42,10 +53,10 @@ export function packTrajectories(trajectories: readonly Trajectory[]): Uint8Arra
 }
 
 /**
- * The trajectories in bytes made by {@link packTrajectories}.
+ * The replay in bytes made by {@link packReplay}.
  * @throws InputError when the bytes are of another kind or version, cut short or damaged.
  */
-export function unpackTrajectories(bytes: Uint8Array): Trajectory[] {
+export function unpackReplay(bytes: Uint8Array): ReplayState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < PREFIX || view.getUint32(0, true) !== MAGIC) {
     throw new InputError('not a saved replay buffer');
@@ -56,12 +67,22 @@ export function unpackTrajectories(bytes: Uint8Array): Trajectory[] {
   }
   const start = PREFIX + view.getUint32(8, true);
   const reader = new Reader(bytes, start);
-  const trajectories = parseHeader(bytes.subarray(PREFIX, start)).map((header) => read(header, reader));
+  const header = parseHeader(bytes.subarray(PREFIX, start));
+  const episodes = header.trajectories.map((packed) => read(packed, reader));
+  const steps = episodes.reduce((sum, { length }) => sum + length, 0);
+  const priorities = header.priorities && { ...header.priorities, weights: reader.doubles(steps) };
   reader.end();
-  return trajectories;
+  return priorities ? { episodes, priorities } : { episodes };
 }
 
-function headerOf(trajectory: Trajectory): PackedHeader {
+function headerOf({ episodes, priorities }: ReplayState): PackedHeader {
+  const trajectories = episodes.map(packedTrajectory);
+  if (!priorities) return { trajectories };
+  const { first, maximum } = priorities;
+  return { trajectories, priorities: { first, maximum } };
+}
+
+function packedTrajectory(trajectory: Trajectory): PackedTrajectory {
   const { length, terminated, group, iteration, horizon } = trajectory;
   const { d, k } = shapeOf(trajectory);
   return { length, d, k, terminated, group, iteration, horizon };
@@ -72,10 +93,10 @@ function arraysOf(trajectory: Trajectory): (Float32Array | Int32Array)[] {
   return [states, candidates, taken, reference, behaviour, rewards, kl];
 }
 
-function parseHeader(bytes: Uint8Array): PackedHeader[] {
+function parseHeader(bytes: Uint8Array): PackedHeader {
   try {
     const header: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (!Array.isArray(header) || !header.every(isPackedHeader)) throw new Error('unexpected fields');
+    if (!isPackedHeader(header)) throw new Error('unexpected fields');
     return header;
   } catch (error) {
     throw new InputError(`a damaged saved replay buffer: ${messageOf(error)}`);
@@ -83,15 +104,36 @@ function parseHeader(bytes: Uint8Array): PackedHeader[] {
 }
 
 function isPackedHeader(value: unknown): value is PackedHeader {
-  if (typeof value !== 'object' || value === null) return false;
-  const fields = new Map<string, unknown>(Object.entries(value));
+  const fields = fieldsOf(value);
+  const trajectories = fields.get('trajectories');
+  const priorities = fields.get('priorities');
+  return (
+    Array.isArray(trajectories) &&
+    trajectories.every(isPackedTrajectory) &&
+    (priorities === undefined || isPackedPriorities(priorities))
+  );
+}
+
+function isPackedTrajectory(value: unknown): value is PackedTrajectory {
+  const fields = fieldsOf(value);
   return (
     ['length', 'd', 'k', 'group', 'iteration', 'horizon'].every((key) => Number.isFinite(fields.get(key))) &&
     typeof fields.get('terminated') === 'boolean'
   );
 }
 
-function read(header: PackedHeader, reader: Reader): Trajectory {
+function isPackedPriorities(value: unknown): value is PackedPriorities {
+  const fields = fieldsOf(value);
+  const first = fields.get('first');
+  const maximum = fields.get('maximum');
+  return Number.isInteger(first) && Number(first) >= 0 && Number.isFinite(maximum) && Number(maximum) > 0;
+}
+
+function fieldsOf(value: unknown): Map<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function read(header: PackedTrajectory, reader: Reader): Trajectory {
   const { length, d, k, terminated, group, iteration, horizon } = header;
   const rows = length + (terminated ? 0 : 1);
   const trajectory: Trajectory = {
@@ -124,6 +166,10 @@ class Reader {
 
   floats(count: number): Float32Array {
     return new Float32Array(this.#take(4 * count));
+  }
+
+  doubles(count: number): Float64Array {
+    return new Float64Array(this.#take(8 * count));
   }
 
   ints(count: number): Int32Array {

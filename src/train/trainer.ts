@@ -66,7 +66,10 @@ export class Trainer {
       const step = this.progress.step;
       const more = step + 1 < steps;
       const [learned, ahead] = await Promise.allSettled([
-        learner.learn(batch.trajectories, step, learningRateScale(config.agent.lrSchedule, step, steps)),
+        learner.learn(batch.trajectories, step, {
+          rate: learningRateScale(config.agent.lrSchedule, step, steps),
+          progress: step / steps,
+        }),
         mode === 'async' && more ? this.collect(step + 1) : undefined,
       ]);
       if (learned.status === 'rejected') throw learned.reason;

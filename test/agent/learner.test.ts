@@ -42,7 +42,7 @@ describe('createLearner', () => {
   it('multiplies the learning rates for one step', async () => {
     learner = await createLearner(options);
     const { head: before } = await learner.snapshot();
-    const { head: still } = await learner.learn([episode], 0, 1e-9);
+    const { head: still } = await learner.learn([episode], 0, { rate: 1e-9 });
     const { head: moved } = await learner.learn([episode], 1);
     for (const name of ['g.1.bias', 'v.1.bias']) {
       const change = (head: typeof before) =>
@@ -50,6 +50,28 @@ describe('createLearner', () => {
       expect(change(still)).toBeLessThan(1e-9);
       expect(change(moved)).toBeGreaterThan(1e-5);
     }
+  });
+
+  it('anneals the importance weights with the progress of the run', async () => {
+    const agent = { ...options.agent, target: { type: 'dqn' as const } };
+    const replay = { type: 'prioritised', capacity: 20, alpha: 1, betaStart: 0, epsilon: 1e-3 } as const;
+    const heads = [];
+    for (const progress of [0, 0.5, 0.5]) {
+      learner = await createLearner({ ...options, agent, replay });
+      heads.push((await learner.learn([episode], 0, { progress })).head);
+      await learner.close();
+    }
+    expect(heads[1]).not.toEqual(heads[0]);
+    expect(heads[2]).toEqual(heads[1]);
+  });
+
+  it('refuses a prioritised replay with the value target, which would not use it', async () => {
+    const replay = { type: 'prioritised', capacity: 20, alpha: 0.6, betaStart: 0.4, epsilon: 1e-3 } as const;
+    const creation = createLearner({ ...options, replay });
+    await expect(creation).rejects.toThrow(InputError);
+    await expect(creation).rejects.toThrow(
+      'replay.type prioritised has no effect with agent.target.type value',
+    );
   });
 
   it('answers calls in order', async () => {

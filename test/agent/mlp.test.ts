@@ -84,6 +84,37 @@ describe('meanLoss', () => {
   });
 });
 
+describe('meanLoss with weights', () => {
+  const target = [1, 3, -0.5, 0];
+  const predicted = [1.5, 0, -0.2, 2.4];
+  const weights = [1, 0.25, 0.5, 0];
+
+  it.each([
+    ['mse', { type: 'mse' }, (0.25 + 0.25 * 9 + 0.5 * 0.09) / 4],
+    ['huber', { type: 'huber', delta: 1 }, (0.125 + 0.25 * 2.5 + 0.5 * 0.045) / 4],
+  ] as const)('%s', (_, config, expected) => {
+    const lossOf = (of: number[]) =>
+      tf.tidy(() => {
+        const { loss, gradient, error } = meanLoss(
+          tf,
+          config,
+          tf.tensor1d(of),
+          tf.tensor1d(target),
+          tf.tensor1d(weights),
+        );
+        return { loss: loss.dataSync()[0], gradient: gradient.dataSync(), error: error.dataSync() };
+      });
+    const { loss, gradient, error } = lossOf(predicted);
+    expect(loss).toBeCloseTo(expected, 6);
+    const step = 1e-2;
+    predicted.forEach((prediction, i) => {
+      expect(error[i]).toBeCloseTo(prediction - target[i], 6);
+      const [above, below] = [step, -step].map((by) => lossOf(predicted.with(i, prediction + by)).loss);
+      expect(gradient[i]).toBeCloseTo((above - below) / (2 * step), 4);
+    });
+  });
+});
+
 describe('clipByGlobalNorm', () => {
   it('scales all gradients down together, and never up', () => {
     tf.tidy(() => {

@@ -50,6 +50,20 @@ describe('a configuration file', () => {
     expect([path, name]).toEqual(['configs/mine.yaml', 'mine']);
   });
 
+  it('replays uniformly unless it says otherwise', () => {
+    const replay = (contents: string) => loadConfig(write('replay.yaml', contents)).config.replay;
+    expect(loadConfig().config.replay).toEqual({ type: 'uniform', capacity: 4096 });
+    expect(replay('replay: {capacity: 99}')).toEqual({ type: 'uniform', capacity: 99 });
+    expect(replay('replay: {type: prioritised, alpha: 0.7}')).toEqual({
+      type: 'prioritised',
+      capacity: 4096,
+      alpha: 0.7,
+      betaStart: 0.4,
+      epsilon: 1e-3,
+    });
+    expect(refusal(write('replay.yaml', 'replay: {alpha: 0.7}'))).toContain('alpha');
+  });
+
   it('is JSON', () => {
     expect(loadConfig(write('mine.json', '\uFEFF{"train": {"mode": "sync"}}')).config.train.mode).toBe(
       'sync',

@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/common/index.js';
-import { packTrajectories, unpackTrajectories } from '../../src/replay/index.js';
+import { packReplay, type Trajectory, unpackReplay } from '../../src/replay/index.js';
 import { someTrajectory } from './trajectories.js';
 
-describe('packTrajectories', () => {
+const packTrajectories = (episodes: readonly Trajectory[]) => packReplay({ episodes });
+const unpackTrajectories = (bytes: Uint8Array) => unpackReplay(bytes).episodes;
+const priorities = { first: 3, maximum: 0.1 + 0.2, weights: Float64Array.of(1 / 3, 5e-324, 1, 2, 1e300) };
+
+describe('packReplay', () => {
   it('comes back exactly, to the bit', () => {
     const odd = someTrajectory(2, {
       rewards: Float32Array.of(Number.NaN, -0),
@@ -28,10 +32,17 @@ describe('packTrajectories', () => {
   it('packs none', () => {
     expect(unpackTrajectories(packTrajectories([]))).toEqual([]);
   });
+
+  it('keeps the priorities, to the bit', () => {
+    const state = { episodes: [someTrajectory(3), someTrajectory(2)], priorities };
+    expect(unpackReplay(packReplay(state))).toEqual(state);
+    expect(unpackReplay(packReplay({ episodes: [] }))).toEqual({ episodes: [] });
+  });
 });
 
-describe('unpackTrajectories', () => {
-  const bytes = packTrajectories([someTrajectory(3), someTrajectory(2)]);
+describe('unpackReplay', () => {
+  const episodes = [someTrajectory(3), someTrajectory(2)];
+  const bytes = packReplay({ episodes, priorities });
 
   it('refuses bytes that are cut short anywhere', () => {
     fc.assert(
@@ -47,5 +58,12 @@ describe('unpackTrajectories', () => {
     newer[4] = 9;
     expect(() => unpackTrajectories(newer)).toThrow('version 9');
     expect(() => unpackTrajectories(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('left over');
+  });
+
+  it.each([
+    ['a place that is no slot', { ...priorities, first: -1 }],
+    ['a largest priority that is none', { ...priorities, maximum: Number.NaN }],
+  ])('refuses %s', (_, wrong) => {
+    expect(() => unpackReplay(packReplay({ episodes, priorities: wrong }))).toThrow('unexpected fields');
   });
 });

@@ -8,7 +8,17 @@ export { loadPrompts, type PromptRow } from './data/index.js';
 export { type Evaluation, type Interval, renderReport, type StepMetrics } from './eval/index.js';
 export { type ChatMessage, type Lm, type LmInfo, openLm } from './lm/index.js';
 export { checkReward, createReward, type RewardItem, type RewardModel } from './reward/index.js';
-export { type Sample, type SampleOptions, Sampler, tokenizePrompts } from './sample/index.js';
+export {
+  type CandidateView,
+  type Inspection,
+  type InspectOptions,
+  inspect,
+  type Sample,
+  type SampleOptions,
+  Sampler,
+  type StepView,
+  tokenizePrompts,
+} from './sample/index.js';
 export {
   type EvaluateTrainedOptions,
   evaluateTrained,

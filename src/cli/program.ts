@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { codeOf, InputError, Interrupted, messageOf } from '../common/index.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
+import { inspectCommand } from './commands/inspect.js';
 import { sampleCommand } from './commands/sample.js';
 import { trainCommand } from './commands/train.js';
 
@@ -28,7 +29,8 @@ function program(): Command {
     .version(version)
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  for (const command of [trainCommand(), sampleCommand(), evalCommand(), doctorCommand()]) {
+  const commands = [trainCommand(), sampleCommand(), evalCommand(), inspectCommand(), doctorCommand()];
+  for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }
   return root;

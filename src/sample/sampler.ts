@@ -1,6 +1,6 @@
 import { createActor, HeadRuntime } from '../agent/index.js';
 import { InputError } from '../common/index.js';
-import { type Actor, rollout } from '../env/index.js';
+import { type Actor, type RolloutOptions, rollout, type TextEpisode } from '../env/index.js';
 import { type Lm, openLm } from '../lm/index.js';
 import { filtered } from './filters.js';
 import { completionText } from './play.js';
@@ -30,6 +30,9 @@ export interface SampleOptions {
   signal?: AbortSignal;
 }
 
+/** How {@link Sampler.episodes} generates: token by token instead of text by text. */
+export type EpisodeOptions = Omit<SampleOptions, 'onText'> & Pick<RolloutOptions, 'onToken'>;
+
 /** What `tokenq sample --json` prints of one completion. */
 export interface Sample {
   prompt: string;
@@ -47,7 +50,7 @@ export class Sampler {
   private constructor(
     readonly run: TrainedRun,
     readonly lm: Lm,
-    private readonly runtime: HeadRuntime,
+    readonly head: HeadRuntime,
   ) {}
 
   /**
@@ -73,7 +76,7 @@ export class Sampler {
 
   /** The guided policy at a beta. */
   actorAt(beta: number): Actor {
-    return createActor(this.runtime, { type: 'guided', beta });
+    return createActor(this.head, { type: 'guided', beta });
   }
 
   /**
@@ -97,7 +100,8 @@ export class Sampler {
     return samples;
   }
 
-  private prompt(text: string, id: number, maxNewTokens: number): TextPrompt {
+  /** Tokenises one text. @throws InputError when it is empty or does not fit the context. */
+  prompt(text: string, id: number, maxNewTokens: number): TextPrompt {
     const [prompt] = tokenizePrompts(
       this.lm,
       [{ prompt: text, row: {}, line: id + 1 }],
@@ -107,18 +111,11 @@ export class Sampler {
     return { ...prompt, id };
   }
 
-  private async sampleBatch(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]> {
+  /** The episodes behind {@link sample}, in one batch: the same options and seed make the same tokens. */
+  async episodes(prompts: readonly TextPrompt[], options: EpisodeOptions = {}): Promise<TextEpisode[]> {
     const { env } = this.run.config;
-    const {
-      n = 1,
-      beta = this.run.beta,
-      maxNewTokens = env.maxNewTokens,
-      seed = 0,
-      onText,
-      signal,
-    } = options;
-    const temperature = options.temperature ?? env.temperature;
-    const stop = [...env.stop, ...(options.stop ?? [])];
+    const { n = 1, beta = this.run.beta, maxNewTokens = env.maxNewTokens, seed = 0 } = options;
+    const { temperature = env.temperature, onToken, signal } = options;
     if (options.topK !== undefined && options.topK > env.topK) {
       throw new InputError(
         `top-k ${options.topK} is more than the ${env.topK} candidates of this run (env.topK)`,
@@ -126,8 +123,7 @@ export class Sampler {
     }
     const greedy = temperature === 0;
     const actor = filtered(this.actorAt(beta), { topK: greedy ? 1 : options.topK, topP: options.topP });
-    const streams = prompts.flatMap(() => Array.from({ length: n }, () => new TextStream(this.lm, stop)));
-    const episodes = await rollout(
+    return rollout(
       this.lm,
       prompts.map(({ tokens }) => tokens),
       actor,
@@ -136,15 +132,29 @@ export class Sampler {
         maxNewTokens,
         topK: env.topK,
         temperature: greedy ? env.temperature : temperature,
-        stop,
+        stop: this.stopTexts(options),
         seed,
         purpose: 'sample',
         iteration: 0,
         promptIds: prompts.map(({ id }) => id),
-        ...(onText ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
+        ...(onToken ? { onToken } : {}),
         ...(signal ? { signal } : {}),
       },
     );
+  }
+
+  private stopTexts({ stop = [] }: Pick<SampleOptions, 'stop'>): string[] {
+    return [...this.run.config.env.stop, ...stop];
+  }
+
+  private async sampleBatch(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]> {
+    const { n = 1, onText } = options;
+    const stop = this.stopTexts(options);
+    const streams = prompts.flatMap(() => Array.from({ length: n }, () => new TextStream(this.lm, stop)));
+    const episodes = await this.episodes(prompts, {
+      ...options,
+      ...(onText ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
+    });
     if (onText)
       streams.forEach((stream, sequence) => {
         onText(stream.end(), sequence);
@@ -158,7 +168,7 @@ export class Sampler {
   }
 
   async close(): Promise<void> {
-    await this.runtime.release();
+    await this.head.release();
     await this.lm.close();
   }
 }

@@ -179,7 +179,7 @@ describe('tokenq', { timeout: 60_000 }, () => {
   });
 
   it('prints help and its version, and refuses unknown commands', async () => {
-    expect((await runCli(['--help'])).stdout).toMatch(/train.*sample.*eval.*doctor/s);
+    expect((await runCli(['--help'])).stdout).toMatch(/train.*sample.*eval.*inspect.*doctor/s);
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     await refuse(['trian'], /unknown command 'trian'/);
   });

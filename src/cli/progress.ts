@@ -17,13 +17,16 @@ const LINE_EVERY = 10_000;
  * Shows a run's progress on stderr: a bar with tokens per second, reward, KL, loss and time left on a terminal,
  * and plain lines elsewhere.
  */
-export function progressDisplay(steps: number, stream: NodeJS.WriteStream = process.stderr) {
+export function progressDisplay(steps: number, stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
   return stream.isTTY ? new BarDisplay(steps, stream) : new LineDisplay(steps, stream);
 }
 
 /** A display is an observer that must be ended, so that the terminal is left clean. */
 export interface ProgressDisplay extends TrainObserver {
-  end(): void;
+  /** Prints a line of its own. */
+  note(message: string): void;
+  /** @param complete whether the phase came to its end; default false */
+  end(complete?: boolean): void;
 }
 
 class BarDisplay implements ProgressDisplay {
@@ -37,7 +40,7 @@ class BarDisplay implements ProgressDisplay {
   ) {}
 
   phase(name: TrainPhase, tokens: number): void {
-    this.end();
+    this.end(true);
     this.latest = '';
     this.rate.start(tokens);
     this.bar = new cliProgress.SingleBar({
@@ -69,13 +72,18 @@ class BarDisplay implements ProgressDisplay {
   }
 
   warning(message: string): void {
-    this.end();
-    this.stream.write(`${pc.yellow('warning')}: ${message}\n`);
+    this.note(`${pc.yellow('warning')}: ${message}`);
   }
 
-  end(): void {
+  note(message: string): void {
+    this.end();
+    this.stream.write(`${message}\n`);
+  }
+
+  end(complete = false): void {
     if (!this.bar) return;
-    this.bar.update(this.rate.total);
+    // A phase may end with fewer tokens than it was expected to make.
+    if (complete) this.bar.update(this.rate.total);
     this.bar.stop();
     this.bar = undefined;
   }
@@ -110,7 +118,11 @@ class LineDisplay implements ProgressDisplay {
   }
 
   warning(message: string): void {
-    this.stream.write(`warning: ${message}\n`);
+    this.note(`warning: ${message}`);
+  }
+
+  note(message: string): void {
+    this.stream.write(`${message}\n`);
   }
 
   end(): void {}

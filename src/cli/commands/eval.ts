@@ -39,7 +39,7 @@ export function evalCommand(): Command {
           signal: interrupt.signal,
           ...given({ prompts, betas, bestOf, samples, seed }),
         });
-        display.end();
+        display.end(true);
         process.stdout.write(flags.json ? `${JSON.stringify(evaluation)}\n` : table(evaluation, run));
       } finally {
         interrupt.release();

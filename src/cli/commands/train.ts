@@ -53,10 +53,10 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
   const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
   const display = progressDisplay(config.train.steps);
   const interrupt = interruptSignal(() =>
-    display.warning?.('stopping: saving what is done (Ctrl-C again leaves at once)'),
+    display.note('stopping: saving what is done (Ctrl-C again leaves at once)'),
   );
   try {
-    return await train({
+    const result = await train({
       config,
       out,
       resume: resume !== undefined,
@@ -64,6 +64,8 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
       signal: interrupt.signal,
       ...given({ init }),
     });
+    display.end(true);
+    return result;
   } finally {
     interrupt.release();
     display.end();

@@ -1,0 +1,73 @@
+import { WriteStream } from 'node:tty';
+import { describe, expect, it, vi } from 'vitest';
+import { formatSeconds, progressDisplay } from '../../src/cli/progress.js';
+import type { StepMetrics } from '../../src/eval/index.js';
+
+const metrics: StepMetrics = {
+  step: 2,
+  tokens: 100,
+  reward: 0.5,
+  kl: 0.125,
+  loss: 0.25,
+  valueLoss: 0.1,
+  gradNorm: 1,
+  distinct2: 0.5,
+  length: 10,
+  outside: 0.01,
+  evalReward: 0.75,
+  seconds: 1,
+  tokensPerSecond: 100,
+};
+
+/** A stream that only remembers what was written, as a terminal or not. */
+function stream(isTTY: boolean) {
+  const written: string[] = [];
+  const base = Object.assign(Object.create(WriteStream.prototype), {
+    isTTY,
+    columns: 120,
+    write: (text: string) => written.push(text) > 0,
+    cursorTo: vi.fn(),
+    clearLine: vi.fn(),
+    moveCursor: vi.fn(),
+    on: () => base,
+    removeListener: () => base,
+  });
+  return { base, text: () => written.join('') };
+}
+
+describe('progressDisplay', () => {
+  it('prints plain lines where there is no terminal', () => {
+    const { base, text } = stream(false);
+    const display = progressDisplay(4, base);
+    display.phase?.('training', 1000);
+    display.tokens?.(100);
+    display.step?.(metrics);
+    display.warning?.('careful');
+    display.end();
+    const lines = text().trim().split('\n');
+    expect(lines[0]).toBe('training (about 1,000 tokens)');
+    expect(lines[1]).toMatch(
+      /^step 2\/4 {2}reward 0\.500 {2}KL 0\.125 {2}loss 0\.2500 {2}eval 0\.750 {2}[\d,]+ tok\/s {2}\d+ s left$/,
+    );
+    expect(lines[2]).toBe('warning: careful');
+  });
+
+  it('draws a bar on a terminal, full only when the phase came to its end', () => {
+    const { base, text } = stream(true);
+    const display = progressDisplay(4, base);
+    display.phase?.('training', 100);
+    display.tokens?.(50);
+    display.step?.(metrics);
+    display.note('stopping');
+    expect(text()).toContain('step 2/4  reward 0.500');
+    expect(text()).toContain('50%');
+    expect(text()).not.toContain('100%');
+    display.phase?.('evaluating', 100);
+    display.end(true);
+    expect(text()).toContain('100%');
+  });
+});
+
+it('tells times in the unit that suits them', () => {
+  expect([5, 119, 600, 9000].map(formatSeconds)).toEqual(['5 s', '119 s', '10 min', '2.5 h']);
+});

@@ -163,7 +163,7 @@ describe('renderCurve', () => {
       /^<svg role="img" aria-label="Reward by training step: [^"]+" width="760" height="340"/,
     );
     expect(svg.trim()).toMatch(/<\/svg>$/);
-    for (const name of ['training', 'evaluation', 'base model', 'best of 16']) {
+    for (const name of ['training', 'evaluation', 'base model', 'best of 16', 'tuned, calibrated']) {
       expect(svg).toContain(`>${name}</text>`);
     }
     expect(svg).not.toMatch(/var\(|NaN|<style/);

@@ -22,14 +22,19 @@ export function drawCurve(shape: Curve): string {
 
 /**
  * The learning curve of the reward as an SVG picture of its own, for a README: training and evaluation reward
- * by step, with the base model and best-of-n as lines to compare with. Readable on white and on dark.
+ * by step, with the base model, best-of-n and the first tuned result, whose beta is calibrated after training, as lines
+ * to compare with. Readable on white and on dark.
  */
 export function renderCurve(
   steps: readonly StepMetrics[],
-  references: Partial<Pick<Evaluation, 'base' | 'bestOf'>> = {},
+  references: Partial<Pick<Evaluation, 'base' | 'tuned' | 'bestOf'>> = {},
 ): string {
-  const { base, bestOf = [] } = references;
-  const shape = rewardCurve(steps, base?.reward.mean, bestOf);
+  const { base, tuned = [], bestOf = [] } = references;
+  const curve = rewardCurve(steps, base?.reward.mean, bestOf);
+  const results = tuned.map(
+    ({ reward }): Reference => ({ name: 'tuned, calibrated', role: 'evaluation', value: reward.mean }),
+  );
+  const shape = { ...curve, references: [...results.slice(0, 1), ...curve.references] };
   const font = { fontFamily: 'system-ui, sans-serif', fontSize: 13 };
   const option = curveOption(shape, { palette: neutralPalette, font, named: true });
   const label = describeCurve(shape, formatNumber);
@@ -67,7 +72,7 @@ function curveOption(shape: Curve, style: CurveStyle): ChartOption {
   const text = { color: palette.text, ...font };
   const axis = { axisLabel: { ...text, formatter: formatTick }, axisTick: { show: false } };
   return {
-    grid: { left: 4, right: named ? 104 : 14, top: named ? 4 : 12, bottom: 4, ...labelsInside },
+    grid: { left: 4, right: named ? 120 : 14, top: named ? 4 : 12, bottom: 4, ...labelsInside },
     xAxis: {
       ...axis,
       axisLabel: { ...axis.axisLabel, customValues: ticks(first, last) },

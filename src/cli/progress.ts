@@ -12,6 +12,8 @@ const PHASES: Record<TrainPhase, string> = {
 
 /** Between two plain lines of a phase without steps, ms. */
 const LINE_EVERY = 10_000;
+/** Between two updates of the bar, ms. */
+const REFRESH_EVERY = 100;
 
 /**
  * Shows a run's progress on stderr: a bar with tokens per second, reward, KL, loss and time left on a terminal,
@@ -32,6 +34,7 @@ export interface ProgressDisplay extends TrainObserver {
 class BarDisplay implements ProgressDisplay {
   private bar: cliProgress.SingleBar | undefined;
   private latest = '';
+  private refreshedAt = 0;
   private readonly rate = new Rate();
 
   constructor(
@@ -58,7 +61,8 @@ class BarDisplay implements ProgressDisplay {
 
   tokens(count: number): void {
     this.rate.add(count);
-    this.refresh();
+    // Called for every token: formatting each time would cost more than the bar can show.
+    if (performance.now() - this.refreshedAt >= REFRESH_EVERY) this.refresh();
   }
 
   step(metrics: StepMetrics): void {
@@ -67,6 +71,7 @@ class BarDisplay implements ProgressDisplay {
   }
 
   private refresh(): void {
+    this.refreshedAt = performance.now();
     const details = [...(this.latest ? [this.latest] : []), this.rate.text()].join('  ');
     this.bar?.update(Math.min(this.rate.done, this.rate.total), { details });
   }

@@ -1,4 +1,5 @@
 export { type LoadedConfig, loadConfig } from './load.js';
+export { isRecord } from './record.js';
 export {
   type AgentConfig,
   type EpsilonConfig,

@@ -1,5 +1,6 @@
 import { InputError, messageOf } from '../common/index.js';
-import { chatMessages, isRecord, withoutLastAnswer } from './messages.js';
+import { isRecord } from '../config/index.js';
+import { chatMessages, withoutLastAnswer } from './messages.js';
 import type { ChatMessage, PromptRow } from './types.js';
 
 /** The prompts of a JSON-lines text. See {@link loadPrompts}. */

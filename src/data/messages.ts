@@ -1,4 +1,5 @@
 import { InputError } from '../common/index.js';
+import { isRecord } from '../config/index.js';
 import type { ChatMessage } from './types.js';
 
 /**
@@ -32,8 +33,4 @@ export function withoutLastAnswer(messages: readonly ChatMessage[], where: strin
   if (end === 0)
     throw new InputError(`${where} holds the assistant's turns alone: a prompt needs the user's`);
   return messages.slice(0, end);
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

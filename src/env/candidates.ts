@@ -25,6 +25,7 @@ export function candidatesOf(logits: Float32Array, rows: number, k: number, temp
     outside: new Float32Array(rows),
   };
   const top = new Float32Array(rows * k);
+  const scaled = new Float32Array(temperature === 1 ? 0 : vocab);
   for (let row = 0; row < rows; row++) {
     selectTopK(logits, row * vocab, vocab, k, found.ids, top, row * k);
     const whole = logSumExp(logits, row * vocab, vocab);
@@ -37,14 +38,14 @@ export function candidatesOf(logits: Float32Array, rows: number, k: number, temp
       found.base[i] = top[i] - whole;
       found.reference[i] = top[i] * scale - inside;
     }
-    const all = temperature === 1 ? whole : scaledLogSumExp(logits, row * vocab, vocab, scale);
+    const all = temperature === 1 ? whole : scaledLogSumExp(logits, row * vocab, scaled, scale);
     found.outside[row] = Math.max(0, 1 - Math.exp(inside - all));
   }
   return found;
 }
 
-function scaledLogSumExp(logits: Float32Array, offset: number, length: number, scale: number): number {
-  const scaled = logits.slice(offset, offset + length);
-  for (let i = 0; i < length; i++) scaled[i] *= scale;
-  return logSumExp(scaled, 0, length);
+/** Log-sum-exp of a row of logits times `scale`; `scaled` `[vocab]` is scratch. */
+function scaledLogSumExp(logits: Float32Array, offset: number, scaled: Float32Array, scale: number): number {
+  for (let i = 0; i < scaled.length; i++) scaled[i] = logits[offset + i] * scale;
+  return logSumExp(scaled, 0, scaled.length);
 }

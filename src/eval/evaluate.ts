@@ -1,7 +1,7 @@
 import type { Actor } from '../env/index.js';
 import { play, type TextPrompt, type TextTask } from '../sample/index.js';
 import { distinctSample } from './diversity.js';
-import { bestOfN, bootstrapMean, pairedGain, perplexity, winRate } from './statistics.js';
+import { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 import type { BaseResult, BestOfResult, Evaluation, Interval, SamplePair, TunedResult } from './types.js';
 
 /** Rows in one generation batch. */
@@ -152,8 +152,4 @@ function samplePairs(prompts: readonly TextPrompt[], base: PolicyScores, tuned: 
     tuned: tuned.completions[i][0],
     tunedReward: tuned.rewards[i][0],
   }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }

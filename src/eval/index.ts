@@ -7,7 +7,7 @@ export {
   scorePolicy,
 } from './evaluate.js';
 export { type ReportData, type RunSummary, renderCurve, renderReport } from './report/index.js';
-export { bestOfN, bootstrapMean, pairedGain, perplexity, winRate } from './statistics.js';
+export { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 export type {
   BaseResult,
   BestOfResult,

@@ -94,7 +94,8 @@ function promptMeans(valuesByPrompt: readonly (readonly number[])[]): number[] {
   return valuesByPrompt.map(mean);
 }
 
-function mean(values: readonly number[]): number {
+/** The arithmetic mean. @throws RangeError when there are no values. */
+export function mean(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('the mean of no values is undefined');
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

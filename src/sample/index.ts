@@ -1,3 +1,4 @@
+export { openConfiguredLm } from './configuredLm.js';
 export { type FilterOptions, filtered, filterRow } from './filters.js';
 export {
   type CandidateView,

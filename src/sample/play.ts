@@ -3,6 +3,7 @@ import { type Actor, rollout, type TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
 import { type RewardItem, type RewardModel, scoreAll } from '../reward/index.js';
 import type { TextPrompt } from './prompts.js';
+import { cutAtStop } from './stopTexts.js';
 
 /** A text task: what generates, and what scores it. */
 export interface TextTask {
@@ -79,7 +80,5 @@ export async function play(
 
 /** The text of generated tokens, up to the first stop text. */
 export function completionText(lm: Lm, tokens: readonly number[], stop: readonly string[]): string {
-  const text = lm.tokenizer.decode(tokens);
-  const ends = stop.map((end) => text.indexOf(end)).filter((at) => at >= 0);
-  return ends.length > 0 ? text.slice(0, Math.min(...ends)) : text;
+  return cutAtStop(lm.tokenizer.decode(tokens), stop).text;
 }

@@ -1,7 +1,8 @@
 import { createActor, HeadRuntime } from '../agent/index.js';
 import { InputError } from '../common/index.js';
 import { type Actor, type RolloutOptions, rollout, type TextEpisode } from '../env/index.js';
-import { type Lm, openLm } from '../lm/index.js';
+import type { Lm } from '../lm/index.js';
+import { openConfiguredLm } from './configuredLm.js';
 import { filtered } from './filters.js';
 import { completionText } from './play.js';
 import { type TextPrompt, tokenizePrompts } from './prompts.js';
@@ -59,15 +60,11 @@ export class Sampler {
    */
   static async open(directory: string, checkpoint?: string): Promise<Sampler> {
     const run = openRun(directory, checkpoint);
-    const { id, dtype, threads } = run.config.lm;
-    const lm = await openLm(id, {
-      ...(dtype === undefined ? {} : { dtype }),
-      ...(threads === undefined ? {} : { threads }),
-    });
+    const lm = await openConfiguredLm(run.config.lm);
     if (lm.info.hiddenSize !== run.spec.stateSize) {
       await lm.close();
       throw new InputError(
-        `the head of ${directory} was trained on a model with states of ${run.spec.stateSize} numbers, but ${id} ` +
+        `the head of ${directory} was trained on a model with states of ${run.spec.stateSize} numbers, but ${lm.info.id} ` +
           `has ${lm.info.hiddenSize}: the model at this place is another one`,
       );
     }

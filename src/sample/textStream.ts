@@ -1,4 +1,5 @@
 import type { Lm } from '../lm/index.js';
+import { cutAtStop } from './stopTexts.js';
 
 /**
  * Turns one sequence's tokens into pieces of text as they come. A piece is held back while it may still change: a
@@ -28,11 +29,7 @@ export class TextStream {
   }
 
   private text(): { text: string; ended: boolean } {
-    const whole = this.lm.tokenizer.decode(this.tokens);
-    const ends = this.stop.map((stop) => whole.indexOf(stop)).filter((at) => at >= 0);
-    return ends.length > 0
-      ? { text: whole.slice(0, Math.min(...ends)), ended: true }
-      : { text: whole, ended: false };
+    return cutAtStop(this.lm.tokenizer.decode(this.tokens), this.stop);
   }
 
   /** Length of the longest end of `text` that begins a stop text. */

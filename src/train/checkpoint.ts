@@ -55,12 +55,8 @@ export function saveCheckpoint(
 }
 
 /** Reads what {@link saveCheckpoint} wrote. @throws InputError when a file is missing or damaged. */
-export function loadCheckpoint(directory: string): {
-  learner: LearnerState;
-  spec: HeadSpec;
-  progress: Progress;
-} {
-  const { tensors: head, spec } = readHead(join(directory, 'head.safetensors'));
+export function loadCheckpoint(directory: string): { learner: LearnerState; progress: Progress } {
+  const { tensors: head } = readHead(join(directory, 'head.safetensors'));
   const optimizer = readSafetensors(need(directory, 'optimizer.safetensors')).tensors;
   const statePath = need(directory, 'state.json');
   const progress = validate(progressSchema, parseJson(statePath), statePath);
@@ -71,7 +67,7 @@ export function loadCheckpoint(directory: string): {
     replay: readFileSync(need(directory, 'replay.bin')),
     updates: progress.updates,
   };
-  return { learner, spec, progress };
+  return { learner, progress };
 }
 
 function need(directory: string, name: string): string {

@@ -1,8 +1,8 @@
 import type { RunConfig } from '../config/index.js';
 import { loadPrompts, type PromptRow, splitPrompts } from '../data/index.js';
-import { type Lm, openLm } from '../lm/index.js';
+import type { Lm } from '../lm/index.js';
 import { createReward, type RewardModel } from '../reward/index.js';
-import { type TextPrompt, type TextTask, tokenizePrompts } from '../sample/index.js';
+import { openConfiguredLm, type TextPrompt, type TextTask, tokenizePrompts } from '../sample/index.js';
 
 /** Prompts by what they are for. No text stands in two of them. */
 export interface PromptSets {
@@ -38,7 +38,7 @@ export interface OpenTask {
 export async function openTask(config: RunConfig): Promise<OpenTask> {
   const sets = loadPromptSets(config);
   const reward = await openReward(config);
-  const lm = await openConfiguredLm(config);
+  const lm = await openTrainingLm(config);
   try {
     const tokenize = (rows: PromptRow[], file: string) =>
       tokenizePrompts(lm, rows, config.env.maxNewTokens, file);
@@ -60,12 +60,7 @@ export function openReward(config: RunConfig): Promise<RewardModel> {
   return createReward(config.reward, { baseDirectory: process.cwd() });
 }
 
-/** The language model of a configuration; `sync` mode pins one thread unless the configuration says otherwise. */
-export function openConfiguredLm(config: RunConfig): Promise<Lm> {
-  const { id, dtype, threads } = config.lm;
-  const pinned = threads ?? (config.train.mode === 'sync' ? 1 : undefined);
-  return openLm(id, {
-    ...(dtype === undefined ? {} : { dtype }),
-    ...(pinned === undefined ? {} : { threads: pinned }),
-  });
+/** The language model for training; `sync` mode pins one thread unless the configuration says otherwise. */
+function openTrainingLm({ lm, train }: RunConfig): Promise<Lm> {
+  return openConfiguredLm(train.mode === 'sync' ? { ...lm, threads: lm.threads ?? 1 } : lm);
 }

@@ -10,7 +10,7 @@ import {
 } from '../agent/index.js';
 import { InputError, Interrupted } from '../common/index.js';
 import type { RunConfig } from '../config/index.js';
-import { scorePolicy } from '../eval/index.js';
+import { mean, scorePolicy } from '../eval/index.js';
 import { openRun } from '../sample/index.js';
 import { calibrate } from './calibrate.js';
 import { loadCheckpoint, type Progress } from './checkpoint.js';
@@ -156,8 +156,7 @@ async function startOrRestore(
     onTokens: (count) => observer.tokens?.(count),
     signal,
   });
-  const rewards = base.rewards.flat();
-  const firstReward = rewards.reduce((a, b) => a + b, 0) / rewards.length;
+  const firstReward = mean(base.rewards.flat());
   return { step: 0, tokens: 0, seconds: 0, updates: 0, firstReward, sizes: {} };
 }
 

@@ -11,7 +11,7 @@ import {
   steerBeta,
 } from '../agent/index.js';
 import type { PolicyConfig, RunConfig } from '../config/index.js';
-import { type StepMetrics, scorePolicy } from '../eval/index.js';
+import { mean, type StepMetrics, scorePolicy } from '../eval/index.js';
 import type { TextPrompt, TextTask } from '../sample/index.js';
 import { promptBatch } from './batches.js';
 import { type Progress, saveCheckpoint } from './checkpoint.js';
@@ -233,7 +233,7 @@ export class Trainer {
 }
 
 /** The policy that evaluation uses: greedy where training explores by chance, else the same. */
-export function withoutExploration(policy: PolicyConfig, beta?: number): ResolvedPolicy {
+function withoutExploration(policy: PolicyConfig, beta?: number): ResolvedPolicy {
   switch (policy.type) {
     case 'guided':
       return { type: 'guided', beta: beta ?? policy.beta };
@@ -241,8 +241,4 @@ export function withoutExploration(policy: PolicyConfig, beta?: number): Resolve
     case 'boltzmann':
       return { type: 'greedy' };
   }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
 }

@@ -83,7 +83,10 @@ describe('tokenq train', { timeout: 240_000 }, () => {
 
     const stopped = await interrupted(small('--out', run), atLine(1), 'SIGINT');
     expect(stopped.status).toBe(130);
-    expect(stopped.stderr).toMatch(/stopped after step [1-4] of 4: go on with 'tokenq train --resume /);
+    const done = lines(join(run, 'metrics.jsonl'));
+    expect(stopped.stderr).toContain(
+      `stopped after step ${done} of 4: go on with 'tokenq train --resume ${run}'`,
+    );
 
     const killed = await interrupted(['train', '--resume', run], atLine(3), 'SIGKILL');
     expect(killed.signal).toBe('SIGKILL');

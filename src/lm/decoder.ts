@@ -7,8 +7,8 @@ import type { Tensors } from './session.js';
 export interface Forward {
   /** Next-token logits; `[rows, vocab]`. */
   logits: Float32Array;
-  /** Input of the `lm_head` at the last position; `[rows, hidden]`. */
-  hidden: Float32Array;
+  /** What a state is made of, at the last position; each `[rows, hidden]`. */
+  states: readonly Float32Array[];
   /** The KV cache, under the names of the inputs that it is fed back to. */
   cache: Tensors;
 }
@@ -59,12 +59,12 @@ export class Decoder {
 
   /**
    * @param logits Name of the output with the logits.
-   * @param hidden Name of the output with the hidden state.
+   * @param states Names of the outputs that a state is made of.
    */
   constructor(
     private readonly session: InferenceSession,
     private readonly logits: string,
-    private readonly hidden: string,
+    private readonly states: readonly string[],
   ) {
     for (const input of session.inputMetadata) {
       this.inputs.add(input.name);
@@ -72,12 +72,17 @@ export class Decoder {
       if (CACHE_INPUT.test(input.name)) this.caches.push(input);
       else if (input.name === 'num_logits_to_keep') this.keepRank = input.shape.length;
     }
-    this.fetches = [logits, hidden, ...this.caches.map((cache) => presentName(cache.name))];
+    this.fetches = [logits, ...states, ...this.caches.map((cache) => presentName(cache.name))];
   }
 
   /** Whether the graph can tell padding on the left: it wants to be told each token's position. */
   get takesPadding(): boolean {
     return this.inputs.has('attention_mask') && this.inputs.has('position_ids');
+  }
+
+  /** The same decoder with other outputs as its states. */
+  withStates(states: readonly string[]): Decoder {
+    return new Decoder(this.session, this.logits, states);
   }
 
   /** Runs one forward pass. */
@@ -102,7 +107,7 @@ export class Decoder {
     for (const { name } of this.caches) cache[name] = results[presentName(name)];
     return {
       logits: lastRows(results[this.logits], rows),
-      hidden: lastRows(results[this.hidden], rows),
+      states: this.states.map((state) => lastRows(results[state], rows)),
       cache,
     };
   }

@@ -2,7 +2,7 @@ import { InputError, Interrupted } from '../common/index.js';
 import type { Decoder, DecoderInput, Forward } from './decoder.js';
 import { takeRows } from './decoder.js';
 import { batchRows, groupPrompts, type PromptGroup, packBatches, type Row } from './plan.js';
-import { copyRows } from './rows.js';
+import { copyRows, joinRows } from './rows.js';
 import type { Generated, GenerateOptions } from './types.js';
 
 /** What the engine knows about the model. */
@@ -86,12 +86,11 @@ async function appendTokens(
   results: Generated[],
 ): Promise<void> {
   const live = indicesOf(rows, (row) => !row.finished);
-  const hiddenSize = forward.hidden.length / rows.length;
   const tokens = await options.nextTokens({
     sequences: live.map((i) => rows[i].sequence),
     positions: live.map((i) => rows[i].tokens.length),
     logits: copyRows(forward.logits, forward.logits, limits.vocabSize, live),
-    hidden: copyRows(forward.hidden, forward.hidden, hiddenSize, live),
+    hidden: joinRows(forward.states, rows.length, live),
   });
   if (tokens.length !== live.length) {
     throw new RangeError(`nextTokens gave ${tokens.length} tokens for ${live.length} sequences`);
@@ -124,10 +123,11 @@ function spread(
 ): Forward {
   const kept = rows.map((row) => row.group);
   if (!shared && kept.length === groups && kept.every((group, i) => group === i)) return prefill;
-  const hiddenSize = prefill.hidden.length / groups;
+  const copy = (from: Float32Array, size: number) =>
+    copyRows(from, new Float32Array(kept.length * size), size, kept);
   return {
-    logits: copyRows(prefill.logits, new Float32Array(kept.length * vocabSize), vocabSize, kept),
-    hidden: copyRows(prefill.hidden, new Float32Array(kept.length * hiddenSize), hiddenSize, kept),
+    logits: copy(prefill.logits, vocabSize),
+    states: prefill.states.map((state) => copy(state, state.length / groups)),
     cache: takeRows(prefill.cache, groups, kept),
   };
 }

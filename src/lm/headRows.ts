@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
-import type { Forward } from './decoder.js';
 import type { Sidecar } from './onnx/sidecar.js';
+import type { Probe } from './probe.js';
 import { createSession } from './session.js';
 
 // Rows of the identity matrix per run: few, to keep the product small; enough to copy whole cache lines.
@@ -67,7 +67,7 @@ const CHECKED_TOKENS = 64;
  * Makes sure that `hidden . row` gives the logits of a forward pass, for tokens spread over the vocabulary.
  * @throws Error when it does not: the graph is not what it was taken for.
  */
-export function checkHeadRows(rows: Float32Array, { logits, hidden }: Forward, file: string): void {
+export function checkHeadRows(rows: Float32Array, { logits, hidden }: Probe, file: string): void {
   const step = Math.max(1, Math.floor(logits.length / CHECKED_TOKENS));
   // Quantized products round the hidden state; a wrong row is off by as much as the logits themselves.
   let error = 0;

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { InputError } from '../common/index.js';
-import { checkDecoderInputs, Decoder, type Forward } from './decoder.js';
+import { checkDecoderInputs, Decoder } from './decoder.js';
 import { findModelFile, isLocal, localDirectory, readModelConfig } from './files.js';
 import { type EngineLimits, generate } from './generate.js';
 import { checkHeadRows, readHeadRows } from './headRows.js';
@@ -8,12 +8,13 @@ import { downloadModel } from './hub.js';
 import { refuseBadFile } from './onnx/badFile.js';
 import { OnnxGraph } from './onnx/graph.js';
 import { findLmHead, type LmHead } from './onnx/head.js';
+import { checkWidths, findLayers, type StateLayers } from './onnx/layers.js';
 import { readModel } from './onnx/readModel.js';
-import { buildHeadModel, buildSidecar } from './onnx/sidecar.js';
+import { buildHeadModel, buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
 import { locateWeights, type Weights } from './onnx/weights.js';
-import { probeInput } from './probe.js';
+import { type Probe, probeDecoder } from './probe.js';
 import { createSession, runtimeMessage } from './session.js';
-import { fastestDecoder } from './threads.js';
+import { fastestDecoder, type Threaded } from './threads.js';
 import { loadTokenizer } from './tokenizer.js';
 import type { Lm, LmInfo, OpenLmOptions } from './types.js';
 import { warningsOf } from './warnings.js';
@@ -25,7 +26,7 @@ const DEFAULT_CONTEXT = 2048;
  * Opens a language model: a directory in transformers.js's layout (`config.json`, `tokenizer.json`,
  * `tokenizer_config.json`, `onnx/model*.onnx`), or a hub id such as `owner/name`, which is downloaded once to
  * transformers.js's cache. Weights are neither parsed nor copied: ONNX Runtime reads them from the file.
- * @throws InputError when the model is missing, damaged or of a kind that is not supported.
+ * @throws InputError when the model is missing, damaged or of a kind that is not supported, or has no such layers.
  */
 export async function openLm(idOrDirectory: string, options: OpenLmOptions = {}): Promise<Lm> {
   checkThreads(options.threads);
@@ -35,8 +36,8 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
   const modelFile = findModelFile(directory, options.dtype);
   const config = readModelConfig(directory);
   const { tokenizer, eosTokenId } = await loadTokenizer(directory, config.chatTemplate);
-  const opened = await openGraph(modelFile, options.threads);
-  const { graph, head, decoder, probe } = opened;
+  const opened = await openGraph(modelFile, options);
+  const { graph, head, decoder, probe, state } = opened;
   const ownEos = eosTokenId === undefined ? [] : [eosTokenId];
   const info: LmInfo = {
     id: idOrDirectory,
@@ -44,6 +45,9 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
     modelFile,
     vocabSize: probe.logits.length,
     hiddenSize: probe.hidden.length,
+    layerCount: state.layerCount,
+    layers: state.layers,
+    stateSize: state.layers.length * probe.hidden.length,
     contextLength: config.contextLength ?? DEFAULT_CONTEXT,
     eosTokenIds: config.eosTokenIds.length > 0 ? config.eosTokenIds : ownEos,
     head: head.info,
@@ -71,11 +75,11 @@ interface OpenedGraph {
   weights: Weights;
   decoder: Decoder;
   threads: number;
-  /** A forward pass of {@link probeInput}. */
-  probe: Forward;
+  probe: Probe;
+  state: StateLayers;
 }
 
-async function openGraph(modelFile: string, threads: number | undefined): Promise<OpenedGraph> {
+async function openGraph(modelFile: string, { threads, layers = [-1] }: OpenLmOptions): Promise<OpenedGraph> {
   refuseBadFile(modelFile);
   const graph = new OnnxGraph(readModel(modelFile));
   checkDecoderInputs(
@@ -83,17 +87,29 @@ async function openGraph(modelFile: string, threads: number | undefined): Promis
     modelFile,
   );
   const head = findLmHead(graph);
+  const state = findLayers(graph, head.hidden, layers);
   const weights = locateWeights(graph.model);
-  const sidecar = buildSidecar(graph, head, weights);
+  const sidecar = buildSidecar(graph, head, weights, state.values);
   const load = async (count: number) => {
     const session: InferenceSession = await createSession(sidecar, weights.folder, count);
-    return new Decoder(session, sidecar.logits, sidecar.hidden);
+    return new Decoder(session, sidecar.logits, sidecar.states);
   };
+  const loaded = await loadDecoder(load, threads, sidecar, modelFile);
+  checkWidths(state, loaded.probe.widths, loaded.probe.hidden.length, modelFile);
+  return { graph, head, weights, state, ...loaded };
+}
+
+/** Loads a decoder and tries it out. @throws InputError when ONNX Runtime cannot run it. */
+async function loadDecoder(
+  load: (threads: number) => Promise<Decoder>,
+  threads: number | undefined,
+  sidecar: DecoderSidecar,
+  modelFile: string,
+): Promise<Threaded<Decoder> & { probe: Probe }> {
   try {
     const chosen =
       threads === undefined ? await fastestDecoder(load) : { decoder: await load(threads), threads };
-    const probe = await chosen.decoder.forward(probeInput(1, 2));
-    return { graph, head, weights, ...chosen, probe };
+    return { ...chosen, probe: await probeDecoder(chosen.decoder, sidecar) };
   } catch (error) {
     throw new InputError(`${modelFile} cannot be run: ${runtimeMessage(error)}; download or export it again`);
   }

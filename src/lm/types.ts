@@ -36,7 +36,14 @@ export interface LmInfo {
   /** The `.onnx` file that runs. */
   modelFile: string;
   vocabSize: number;
+  /** Width of the `lm_head`'s input and rows. */
   hiddenSize: number;
+  /** Decoder layers, `L`. */
+  layerCount: number;
+  /** The layers whose states a step shows: 0 the embeddings, `i` behind the `i`-th layer, `L` the `lm_head`'s input. */
+  layers: readonly number[];
+  /** Width of a step's `hidden`: `layers.length * hiddenSize`. */
+  stateSize: number;
   /** Most tokens in one sequence, prompt and completion together. */
   contextLength: number;
   eosTokenIds: readonly number[];
@@ -55,7 +62,7 @@ export interface DecodeStep {
   positions: readonly number[];
   /** Next-token logits; `[rows, vocab]`. */
   logits: Float32Array;
-  /** Input of the `lm_head` at the last position; `[rows, hidden]`. */
+  /** The states of `LmInfo.layers` at the last position, side by side; `[rows, stateSize]`. */
   hidden: Float32Array;
 }
 
@@ -103,4 +110,10 @@ export interface OpenLmOptions {
   dtype?: string;
   /** ONNX Runtime's intra-op threads; default: the fastest of a short timing. */
   threads?: number;
+  /**
+   * The layers whose states a step shows, numbered as transformers' `hidden_states`: 0 is what the embeddings give,
+   * `i` the residual stream behind the `i`-th layer, and the last, or -1, the `lm_head`'s input. Negative numbers
+   * count from the end. Default `[-1]`, which needs nothing of the graph but its `lm_head`.
+   */
+  layers?: readonly number[];
 }

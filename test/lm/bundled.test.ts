@@ -91,6 +91,32 @@ describe('the bundled model', () => {
     expect(worst).toBeLessThan(1e-4);
   });
 
+  it("has the hidden states of every layer that PyTorch's has", async () => {
+    // transformers 4.57.6, output_hidden_states, of these tokens: elements 0, 1 and 191 behind the last.
+    const tokens = [5, 9, 2, 40, 7, 300];
+    const expected = [
+      [-0.0959, -0.0169, 0.1331],
+      [0.4107, 0.2283, 0.2474],
+      [0.251, 0.5459, 0.1685],
+      [-0.5152, 0.7841, 0.0349],
+      [-1.4997, -1.5355, -0.6605],
+    ];
+    const layers = [...expected.keys()];
+    const deep = await openLm(MODEL, { threads: 1, layers });
+    expect(deep.info).toMatchObject({ layerCount: 4, layers, hiddenSize: 192, stateSize: 960 });
+    await deep.generate([tokens], {
+      maxNewTokens: 1,
+      nextTokens: (step) => {
+        const seen = layers.map((layer) => [0, 1, 191].map((i) => step.hidden[layer * 192 + i]));
+        seen.flat().forEach((value, i) => {
+          expect(value).toBeCloseTo(expected.flat()[i], 3);
+        });
+        return greedy(step);
+      },
+    });
+    await deep.close();
+  });
+
   it('is opened with the threads that are faster here', async () => {
     const timed = await openLm(MODEL);
     expect(timed.info.threads).toBeGreaterThanOrEqual(1);

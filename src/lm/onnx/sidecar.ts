@@ -27,14 +27,29 @@ export interface Sidecar {
   dequantizeOnce: boolean;
 }
 
+/** The sidecar of a whole decoder. */
+export interface DecoderSidecar extends Sidecar {
+  /** The outputs with the values that a state is made of, as float32. */
+  states: readonly string[];
+}
+
 const LAST_INTEGER = 2n ** 63n - 1n;
+// Slice takes its bounds as inputs since this operator set.
+const SLICE_OPSET = 10;
 
 /**
  * The model's graph with the `lm_head`'s input as one more output, and, where every position reaches the
  * `lm_head`, a slice before it that keeps the last `num_logits_to_keep` positions (0: all), an input in the
  * manner of transformers. Nodes are copied byte for byte; weights are references into the original file.
+ * @param states The values that a state is made of; of those other than the `lm_head`'s input, outputs with the
+ * last position alone are added.
  */
-export function buildSidecar(graph: OnnxGraph, head: LmHead, weights: Weights): Sidecar {
+export function buildSidecar(
+  graph: OnnxGraph,
+  head: LmHead,
+  weights: Weights,
+  states: readonly string[] = [head.hidden],
+): DecoderSidecar {
   const { model } = graph;
   const name = uniqueNames(model);
   const slice = canSlice(model, head) ? sliceParts(head.hidden, name) : undefined;
@@ -42,6 +57,11 @@ export function buildSidecar(graph: OnnxGraph, head: LmHead, weights: Weights): 
   // What lies behind the slice no longer has the shape that the file declares.
   const changed = new Set(slice === undefined ? [] : behindHead(graph, head));
   const floats = floatOutputs(model, kept, name);
+  const inner = innerStates(
+    model,
+    states.filter((state) => state !== head.hidden),
+    name,
+  );
   const nodes = model.nodes.flatMap((node) => {
     if (node !== head.reader || slice === undefined) return [node.bytes];
     return [...slice.nodes, withInput(node, head.hidden, kept)];
@@ -52,21 +72,26 @@ export function buildSidecar(graph: OnnxGraph, head: LmHead, weights: Weights): 
       : output.bytes,
   );
   const bytes = encodeModel(model.otherFields, {
-    nodes: [...nodes, ...floats.nodes],
-    initializers: [...model.initializers.map(weights.encode), ...(slice?.initializers ?? [])],
+    nodes: [...nodes, ...floats.nodes, ...inner.nodes],
+    initializers: [
+      ...model.initializers.map(weights.encode),
+      ...(slice?.initializers ?? []),
+      ...inner.initializers,
+    ],
     inputs: [...model.inputs.map((input) => input.bytes), ...(slice?.inputs ?? [])],
-    outputs: [...outputs, ...floats.outputs],
+    outputs: [...outputs, ...floats.outputs, ...inner.outputs],
     valueInfo: model.valueInfo.filter((info) => !changed.has(info.name)).map((info) => info.bytes),
     otherFields: model.otherGraphFields,
   });
   const { hidden, logits } = floats;
-  return { bytes, hidden, logits, dequantizeOnce: head.dequantizedAlone };
+  const names = states.map((state) => inner.names.get(state) ?? hidden);
+  return { bytes, hidden, states: names, logits, dequantizeOnce: head.dequantizedAlone };
 }
 
-/** Slice takes its bounds as inputs since opset 10; a graph with the input already slices by itself. */
+/** A graph that has the input already slices by itself. */
 function canSlice(model: OnnxModel, head: LmHead): boolean {
   const slicesAlready = model.inputs.some((input) => input.name === NUM_LOGITS_TO_KEEP);
-  return head.allPositions && model.opset >= 10 && !slicesAlready;
+  return head.allPositions && model.opset >= SLICE_OPSET && !slicesAlready;
 }
 
 /** The outputs to add: the hidden state `kept`, and the logits where they are not float32 already. */
@@ -81,6 +106,24 @@ function floatOutputs(model: OnnxModel, kept: string, name: (base: string) => st
   nodes.push(encodeNode('Cast', ['logits'], [logits], toFloat));
   outputs.push(encodeValueInfo(logits, DATA_TYPE.float));
   return { hidden, logits, nodes, outputs };
+}
+
+/** The outputs to add for values `[batch, sequence, hidden]` inside the graph: their last position. */
+function innerStates(model: OnnxModel, values: readonly string[], name: (base: string) => string) {
+  const names = new Map<string, string>();
+  const parts = { names, nodes: [] as Uint8Array[], outputs: [] as Uint8Array[] };
+  const slices = values.length > 0 && model.opset >= SLICE_OPSET;
+  const bounds = slices ? ['state_start', 'state_end', 'state_axis'].map(name) : [];
+  for (const value of values) {
+    const last = slices ? name('state_last_position') : value;
+    if (slices) parts.nodes.push(encodeNode('Slice', [value, ...bounds], [last]));
+    const output = name('layer_state');
+    parts.nodes.push(encodeNode('Cast', [last], [output], { to: DATA_TYPE.float }));
+    parts.outputs.push(encodeValueInfo(output, DATA_TYPE.float));
+    names.set(value, output);
+  }
+  const numbers = [-1n, LAST_INTEGER, 1n];
+  return { ...parts, initializers: bounds.map((bound, i) => encodeIntegers(bound, [numbers[i]])) };
 }
 
 /** The nodes, constants and input that keep the last positions of `[batch, sequence, hidden]`. */

@@ -6,11 +6,11 @@ import { createActor, HeadRuntime } from '../src/agent/index.js';
 import { loadPrompts } from '../src/data/index.js';
 import { type Actor, rollout } from '../src/env/index.js';
 import { openLm } from '../src/lm/index.js';
-import { openRun, tokenizePrompts } from '../src/sample/index.js';
+import { openRun, textRunOf, tokenizePrompts } from '../src/sample/index.js';
 import { machine, median, table } from './lib.js';
 
 const [directory, repeats = '9'] = process.argv.slice(2);
-const run = openRun(directory);
+const run = textRunOf(openRun(directory));
 const { env, lm: lmConfig, data } = run.config;
 const lm = await openLm(lmConfig.id, { threads: 1 });
 const runtime = await HeadRuntime.create(run.tensors, run.spec, await lm.headRows());

@@ -2,18 +2,14 @@
  * The main job, measured: `npx tsx bench/quickstart.ts [config] [seeds] [curve.svg]` after `npm run build`. Each seed is
  * a process of its own; prints a Markdown table, and draws the first seed's learning curve.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Evaluation, renderCurve, type StepMetrics } from '../src/eval/index.js';
-import type { TrainResult } from '../src/train/index.js';
 import { machine, spread, table } from './lib.js';
+import { type TrainRun, trainRun } from './trainRun.js';
 
-interface Measured {
-  seconds: number;
-  peakMegabytes: number;
-  result: TrainResult;
+interface Measured extends TrainRun {
   evaluation: Evaluation;
   steps: StepMetrics[];
 }
@@ -22,50 +18,15 @@ const [config = 'configs/quickstart.yaml', seeds = '0,1,2', curve] = process.arg
 
 async function measure(seed: string): Promise<Measured> {
   const out = join(mkdtempSync(join(tmpdir(), 'tokenq-bench-')), 'run');
-  const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      'dist/cli/main.js',
-      'train',
-      config,
-      '--seed',
-      seed,
-      '--out',
-      out,
-      '--json',
-      '--set',
-      'eval.bestOf=[4,8,16]',
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  let peakMegabytes = 0;
-  const watch = setInterval(() => {
-    peakMegabytes = Math.max(peakMegabytes, peakOf(child.pid));
-  }, 100);
-  let json = '';
-  for await (const piece of child.stdout) json += String(piece);
-  clearInterval(watch);
+  const run = await trainRun({ config, seed, out, overrides: ['eval.bestOf=[4,8,16]'] });
   return {
-    seconds: (performance.now() - started) / 1000,
-    peakMegabytes,
-    result: JSON.parse(json),
+    ...run,
     evaluation: JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8')),
     steps: readFileSync(join(out, 'metrics.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line)),
   };
-}
-
-/** Peak resident memory of a process so far, from Linux's `/proc`; 0 once it has ended. */
-function peakOf(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }
 
 const runs: Measured[] = [];
@@ -100,14 +61,14 @@ const rows: [string, string][] = [
   [
     'Sampling beta',
     spread(
-      of(({ result }) => result.beta),
+      of(({ result }) => result.beta ?? 0),
       1,
     ),
   ],
   [
     'Generated for training, tokens',
     spread(
-      of(({ result }) => result.generatedTokens),
+      of(({ result }) => result.generatedTokens ?? 0),
       0,
     ),
   ],

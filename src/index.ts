@@ -5,23 +5,62 @@
 export { InputError, Interrupted } from './common/index.js';
 export { loadConfig, type RunConfig, runConfig } from './config/index.js';
 export { loadPrompts, type PromptRow } from './data/index.js';
-export { type Evaluation, type Interval, renderReport, type StepMetrics } from './eval/index.js';
+export {
+  cartPole,
+  checkEnv,
+  createEnvironment,
+  type Environment,
+  type EnvironmentMaker,
+  type EnvSummary,
+  type GridWorldModel,
+  greedyActions,
+  gridWorld,
+  gridWorldModel,
+  type StepResult,
+  type TabularModel,
+  VectorEnvironment,
+  type VectorStep,
+  valueIteration,
+} from './env/index.js';
+export {
+  type Evaluation,
+  type Interval,
+  renderReport,
+  renderWorldReport,
+  type StepMetrics,
+  type WorldEvaluation,
+} from './eval/index.js';
 export { type ChatMessage, type Lm, type LmInfo, openLm } from './lm/index.js';
 export { checkReward, createReward, type RewardItem, type RewardModel } from './reward/index.js';
 export {
   type CandidateView,
+  type EpisodeView,
+  type GridWorldView,
   type Inspection,
   type InspectOptions,
   inspect,
+  inspectEpisode,
+  inspectGridWorld,
+  openRun,
   type Sample,
   type SampleOptions,
   Sampler,
   type StepView,
   tokenizePrompts,
+  worldRunOf,
 } from './sample/index.js';
 export {
   type EvaluateTrainedOptions,
+  type EvaluationEvent,
   evaluateTrained,
+  evaluateTrainedWorld,
+  type SweepObserver,
+  type SweepOptions,
+  type SweepResult,
+  stopAboveKl,
+  stopOnPlateau,
+  sweep,
+  type TrainCallback,
   type TrainObserver,
   type TrainOptions,
   type TrainResult,

@@ -1,15 +1,30 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { InputError } from '../common/index.js';
-import { validate } from '../config/index.js';
+import { critic, validate } from '../config/index.js';
 import { readSafetensors, writeSafetensors } from './safetensors.js';
 import type { HeadSpec, HeadTensors } from './types.js';
 
 const FORMAT = 'tokenq-head';
 
+const size = z.number().int().positive();
+
 const specSchema = z.strictObject({
-  stateSize: z.number().int().positive(),
-  hidden: z.array(z.number().int().positive()),
+  type: z.enum(['tied', 'dense']),
+  stateSize: size,
+  actionSize: size,
+  hidden: z.array(size),
+  image: z
+    .strictObject({
+      shape: z.array(size),
+      layers: z.array(z.strictObject({ filters: size, size, stride: size })),
+    })
+    .optional(),
+  standardise: z.boolean(),
+  progress: z.boolean(),
+  centred: z.boolean(),
+  critic: critic,
+  twin: z.boolean(),
   rowScale: z.number().positive(),
 });
 

@@ -1,5 +1,6 @@
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { layerSizes, type NetName, tensorNames } from './head.js';
+import { convGraph } from './convGraph.js';
+import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
+import { type GraphNode, type GraphPart, writeModel } from './onnxWriter.js';
 import type { HeadSpec, HeadTensors, NamedTensor } from './types.js';
 
 /** Name of the graph's input, `[rows, inputs]`. */
@@ -7,57 +8,63 @@ export const INPUT = 'x';
 /** Name of the graph's output, `[rows, outputs]`. */
 export const OUTPUT = 'y';
 
-/** ONNX's code for 32-bit floats. */
-const FLOAT = 1;
-/** The operators are old: any recent version of the set has them unchanged. */
-const OPSET = 17;
-const IR_VERSION = 8;
-
-/** A node of the graph: an operator and the names of what it reads and writes. */
-interface GraphNode {
-  op: string;
-  inputs: string[];
-  output: string;
-}
-
 /**
- * One of the head's nets as a small ONNX model (field numbers from onnx.proto): standardisation, then `Gemm` and
- * `Relu` for each layer. `g` reads `[rows, d]`, `v` reads `[rows, d + 1]`, whose last column passes unchanged.
+ * One of the head's nets as a small ONNX model: standardisation, convolutions where it has them, then `Gemm` and `Relu`
+ * for each layer. Where `v` is told the progress, that is the last column of its input, which passes unchanged.
  */
 export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): Uint8Array {
-  const sizes = layerSizes(net, spec);
-  const names = tensorNames(net, spec);
-  const initializers: [string, NamedTensor][] = [
-    ['mean', widened(tensors['input.mean'], sizes[0], 0)],
-    ['scale', widened(tensors['input.scale'], sizes[0], 1)],
-    ...names.map((name): [string, NamedTensor] => [name, tensors[name]]),
+  const inputs = inputSize(net, spec);
+  const outputs = layerSizes(net, spec).at(-1) ?? 0;
+  const names = netLayout(net, spec).map(({ name }) => name);
+  const { layers = [], shape = [] } = spec.image ?? {};
+  const convNames = names.slice(0, 2 * layers.length);
+  const first = layers.length > 0 ? 'features' : 'standardised';
+  const parts: GraphPart[] = [
+    standardisation(tensors, inputs),
+    ...(layers.length > 0
+      ? [
+          convGraph({
+            input: 'standardised',
+            output: first,
+            shape,
+            layers,
+            tensors: convNames.map((name) => tensors[name]),
+          }),
+        ]
+      : []),
+    denseLayers(tensors, names.slice(convNames.length), first),
   ];
-  const graph = new BinaryWriter();
-  for (const node of nodesOf(names)) message(graph, 1, writeNode(node));
-  graph.tag(2, WireType.LengthDelimited).string(net);
-  for (const [name, tensor] of initializers) message(graph, 5, writeTensor(name, tensor));
-  message(graph, 11, writeValueInfo(INPUT, sizes[0]));
-  message(graph, 12, writeValueInfo(OUTPUT, sizes[sizes.length - 1]));
-  const model = new BinaryWriter();
-  model.tag(1, WireType.Varint).int64(IR_VERSION);
-  message(model, 7, graph);
-  message(model, 8, new BinaryWriter().tag(2, WireType.Varint).int64(OPSET));
-  return model.finish();
+  const whole = {
+    nodes: parts.flatMap(({ nodes }) => nodes),
+    initializers: parts.flatMap(({ initializers }) => initializers),
+  };
+  return writeModel(net, whole, { name: INPUT, columns: inputs }, { name: OUTPUT, columns: outputs });
 }
 
-function nodesOf(names: readonly string[]): GraphNode[] {
-  const nodes: GraphNode[] = [
-    { op: 'Sub', inputs: [INPUT, 'mean'], output: 'shifted' },
-    { op: 'Mul', inputs: ['shifted', 'scale'], output: 'h0' },
-  ];
+function standardisation(tensors: HeadTensors, inputs: number): GraphPart {
+  return {
+    nodes: [
+      { op: 'Sub', inputs: [INPUT, 'mean'], output: 'shifted' },
+      { op: 'Mul', inputs: ['shifted', 'scale'], output: 'standardised' },
+    ],
+    initializers: [
+      ['mean', widened(tensors['input.mean'], inputs, 0)],
+      ['scale', widened(tensors['input.scale'], inputs, 1)],
+    ],
+  };
+}
+
+function denseLayers(tensors: HeadTensors, names: readonly string[], input: string): GraphPart {
+  const nodes: GraphNode[] = [];
   const layers = names.length / 2;
+  let last = input;
   for (let i = 0; i < layers; i++) {
-    const last = i === layers - 1;
-    const inputs = [`h${i}`, names[2 * i], names[2 * i + 1]];
-    nodes.push({ op: 'Gemm', inputs, output: last ? OUTPUT : `z${i}` });
-    if (!last) nodes.push({ op: 'Relu', inputs: [`z${i}`], output: `h${i + 1}` });
+    const output = i === layers - 1 ? OUTPUT : `z${i}`;
+    nodes.push({ op: 'Gemm', inputs: [last, names[2 * i], names[2 * i + 1]], output });
+    last = `h${i + 1}`;
+    if (output !== OUTPUT) nodes.push({ op: 'Relu', inputs: [output], output: last });
   }
-  return nodes;
+  return { nodes, initializers: names.map((name) => [name, tensors[name]]) };
 }
 
 /** A vector made longer, so that the progress beside the state passes the standardisation unchanged. */
@@ -65,38 +72,4 @@ function widened(tensor: NamedTensor, size: number, filler: number): NamedTensor
   const data = new Float32Array(size).fill(filler);
   data.set(tensor.data);
   return { shape: [size], data };
-}
-
-function message(writer: BinaryWriter, field: number, inner: BinaryWriter): void {
-  writer.tag(field, WireType.LengthDelimited).bytes(inner.finish());
-}
-
-function writeNode({ op, inputs, output }: GraphNode): BinaryWriter {
-  const writer = new BinaryWriter();
-  for (const input of inputs) writer.tag(1, WireType.LengthDelimited).string(input);
-  writer.tag(2, WireType.LengthDelimited).string(output);
-  return writer.tag(4, WireType.LengthDelimited).string(op);
-}
-
-function writeTensor(name: string, { shape, data }: NamedTensor): BinaryWriter {
-  const writer = new BinaryWriter();
-  for (const size of shape) writer.tag(1, WireType.Varint).int64(size);
-  writer.tag(2, WireType.Varint).int32(FLOAT);
-  writer.tag(8, WireType.LengthDelimited).string(name);
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return writer.tag(9, WireType.LengthDelimited).bytes(bytes);
-}
-
-/** A float input or output of shape `[rows, columns]`, any number of rows. */
-function writeValueInfo(name: string, columns: number): BinaryWriter {
-  const shape = new BinaryWriter();
-  message(shape, 1, new BinaryWriter().tag(2, WireType.LengthDelimited).string('rows'));
-  message(shape, 1, new BinaryWriter().tag(1, WireType.Varint).int64(columns));
-  const tensor = new BinaryWriter().tag(1, WireType.Varint).int32(FLOAT);
-  message(tensor, 2, shape);
-  const type = new BinaryWriter();
-  message(type, 1, tensor);
-  const value = new BinaryWriter().tag(1, WireType.LengthDelimited).string(name);
-  message(value, 2, type);
-  return value;
 }

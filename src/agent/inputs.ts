@@ -1,34 +1,36 @@
-import type { Transition } from '../replay/index.js';
+import { readState, type Transition } from '../replay/index.js';
 import type { Standardisation } from './standardise.js';
 
 /** A state in the replay: row `step` of an episode's states. */
 export type StateRef = Transition;
 
-/** Standardised states, the input of `g`; `[n, d]`. */
-export function advantageInputs(states: readonly StateRef[], input: Standardisation): Float32Array {
+/**
+ * What a net reads of states: the standardised states and, where its input is one wider than they are, how far the
+ * episode is, `t / T_max`.
+ * @returns `[n, width]`
+ */
+export function stateInputs(
+  states: readonly StateRef[],
+  input: Standardisation,
+  width: number,
+): Float32Array {
   const d = input.mean.length;
-  const x = new Float32Array(states.length * d);
+  const x = new Float32Array(states.length * width);
   states.forEach((state, i) => {
-    standardise(state, input, x, i * d);
+    standardise(state, input, x, i * width);
+    if (width > d) x[(i + 1) * width - 1] = progressOf(state);
   });
   return x;
 }
 
-/** Standardised states and how far the episode is, `t / T_max`: the input of `v`; `[n, d + 1]`. */
-export function valueInputs(states: readonly StateRef[], input: Standardisation): Float32Array {
-  const width = input.mean.length + 1;
-  const x = new Float32Array(states.length * width);
-  states.forEach((state, i) => {
-    standardise(state, input, x, i * width);
-    x[(i + 1) * width - 1] = state.step / state.trajectory.horizon;
-  });
-  return x;
+/** Steps of the episode before a state, over the most allowed. */
+function progressOf({ trajectory, step }: StateRef): number {
+  return (trajectory.start + step) / trajectory.horizon;
 }
 
 function standardise(state: StateRef, input: Standardisation, into: Float32Array, at: number): void {
   const { mean, scale } = input;
   const d = mean.length;
-  const { states } = state.trajectory;
-  const from = state.step * d;
-  for (let i = 0; i < d; i++) into[at + i] = (states[from + i] - mean[i]) * scale[i];
+  readState(state.trajectory, state.step, d, into, at);
+  for (let i = 0; i < d; i++) into[at + i] = (into[at + i] - mean[i]) * scale[i];
 }

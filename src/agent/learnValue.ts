@@ -1,9 +1,10 @@
 import { shuffle } from '../common/index.js';
 import { bootstrapsOf, type Trajectory } from '../replay/index.js';
 import type { StateRef } from './inputs.js';
-import { type Learning, type LearningMeans, stateValues } from './learning.js';
-import { meanLoss } from './losses.js';
-import type { Weights } from './mlp.js';
+import { valueLoss } from './jointLoss.js';
+import { type Critic, type Learning, type LearningMeans, stateValues } from './learning.js';
+import { meanLoss } from './losses/scalar.js';
+import type { Net } from './net.js';
 import { takenAdvantages, valuesOf } from './predictions.js';
 import { advantageFits, type ValueTargetOptions, valueFits, valueReturns } from './targets/value.js';
 import { meansOf, type UpdateMeasures, update } from './update.js';
@@ -33,7 +34,7 @@ export async function learnValue(
 
 async function makeFits(learning: Learning, options: ValueTargetOptions): Promise<Fits> {
   const { episodes } = learning.replay;
-  const values = await episodeValues(learning, learning.v.net.tensors);
+  const values = await episodeValues(learning, learning.critics[0].v.net);
   const next = await nextValues(learning);
   const returns = episodes.map((episode, i) => valueReturns(episode, next[i], options));
   const fits = episodes.map((episode, i) => valueFits(episode, returns[i], options.tau));
@@ -43,26 +44,29 @@ async function makeFits(learning: Learning, options: ValueTargetOptions): Promis
   };
 }
 
-/** `V-` of the state after each step of each episode, 0 after a terminated one and where no return reads it. */
+/**
+ * `V-` of the state after each step of each episode, the smaller of two critics'; 0 after a terminated one and where no
+ * return reads it.
+ */
 async function nextValues(learning: Learning): Promise<Float32Array[]> {
-  const { replay, agent, target } = learning;
+  const { replay, agent, critics } = learning;
   const reads = ({ length, terminated }: Trajectory) =>
     !terminated || bootstrapsOf(agent.returns, 0, length).first < length - 1;
   if (!replay.episodes.some(reads)) return replay.episodes.map(({ length }) => new Float32Array(length));
-  const values = await episodeValues(learning, target.v.tensors);
+  const all = await Promise.all(critics.map(({ target }) => episodeValues(learning, target.v)));
   return replay.episodes.map(({ length }, i) =>
-    Float32Array.from({ length }, (_, t) => values[i][t + 1] ?? 0),
+    Float32Array.from({ length }, (_, t) => Math.min(...all.map((values) => values[i][t + 1] ?? 0))),
   );
 }
 
 /** `v` at every state of every episode; a row of `T` or, when truncated, `T + 1` each. */
-async function episodeValues(learning: Learning, weights: Weights): Promise<Float32Array[]> {
+async function episodeValues(learning: Learning, net: Net): Promise<Float32Array[]> {
   const { episodes } = learning.replay;
   const rows = episodes.map(({ length, terminated }) => length + (terminated ? 0 : 1));
   const states = episodes.flatMap((trajectory, i) =>
     Array.from({ length: rows[i] }, (_, step): StateRef => ({ trajectory, step })),
   );
-  const values = await stateValues(learning, weights, states);
+  const values = await stateValues(learning, net, states);
   let end = 0;
   return rows.map((count) => {
     end += count;
@@ -91,34 +95,42 @@ function fitAdvantage(learning: Learning, targets: Float32Array): UpdateMeasures
 
 /** One update of `g` so that `g(h) . c` of some transitions comes nearer to their targets. */
 function advantageUpdate(learning: Learning, indices: Int32Array, targets: Float32Array): UpdateMeasures {
-  const { tf, agent, g, replay } = learning;
+  const { tf, agent, replay } = learning;
+  // The first critic acts; a second one is there for its value.
+  const [critic] = learning.critics;
   const transitions = Array.from(indices, (i) => replay.at(i));
-  return update(tf, [g], () => {
-    const advantage = takenAdvantages(learning, transitions, agent.head.centring);
+  return update(tf, [critic.g], () => {
+    const advantage = takenAdvantages(learning, critic, transitions, agent.head.centring);
     const target = tf.tensor1d(gather(targets, indices));
-    const { loss, gradient } = meanLoss(tf, agent.loss, advantage.output, target);
-    return { loss, gradients: [advantage.backward(gradient)] };
+    const { loss, gradient, error } = meanLoss(tf, agent.loss, advantage.output, target);
+    return { loss, gradients: [advantage.backward(gradient)], error };
   });
 }
 
-/** Updates of `v` on minibatches drawn from the replay. */
+/** Updates of each critic's `v` on minibatches drawn from the replay. */
 function fitValue(learning: Learning, targets: Float32Array, followTarget: () => void): UpdateMeasures[] {
-  const { agent, replay, random } = learning;
+  const { agent, replay, random, critics } = learning;
   return Array.from({ length: agent.valueUpdates }, () => {
-    const measures = valueUpdate(learning, replay.sample(agent.valueBatchSize, random), targets);
+    const indices = replay.sample(agent.valueBatchSize, random);
+    const measures = critics.map((critic) => valueUpdate(learning, critic, indices, targets));
     followTarget();
     return measures;
-  });
+  }).flat();
 }
 
-function valueUpdate(learning: Learning, indices: Int32Array, targets: Float32Array): UpdateMeasures {
-  const { tf, agent, v, replay } = learning;
+function valueUpdate(
+  learning: Learning,
+  critic: Critic,
+  indices: Int32Array,
+  targets: Float32Array,
+): UpdateMeasures {
+  const { tf, agent, replay } = learning;
   const transitions = Array.from(indices, (i) => replay.at(i));
-  return update(tf, [v], () => {
-    const value = valuesOf(learning, transitions);
-    const target = tf.tensor1d(gather(targets, indices));
-    const { loss, gradient } = meanLoss(tf, agent.loss, value.output, target);
-    return { loss, gradients: [value.backward(gradient)] };
+  return update(tf, [critic.v], () => {
+    const { output, backward } = valuesOf(learning, critic, transitions);
+    const returns = tf.tensor1d(gather(targets, indices));
+    const { loss, gradient, error } = valueLoss(tf, agent, output, returns);
+    return { loss, gradients: [backward(gradient)], error };
   });
 }
 

@@ -104,9 +104,10 @@ function threadFile(): string {
 
 /** A trajectory whose arrays have buffers of their own: posting a view of a larger buffer would copy all of it. */
 function compact(trajectory: Trajectory): Trajectory {
+  const { states } = trajectory;
   return {
     ...trajectory,
-    states: ownedFloats(trajectory.states),
+    states: 'bits' in states ? states : ownedFloats(states),
     candidates: ownedInts(trajectory.candidates),
     taken: ownedInts(trajectory.taken),
     reference: ownedFloats(trajectory.reference),

@@ -1,4 +1,4 @@
-import { InputError, randomStream } from '../common/index.js';
+import { randomStream } from '../common/index.js';
 import {
   createReplay,
   packReplay,
@@ -8,11 +8,14 @@ import {
 } from '../replay/index.js';
 import { Adam } from './adam.js';
 import { type Backend, loadBackend } from './backend.js';
-import { checkHead, initHead } from './head.js';
-import type { Learning, LearningMeans } from './learning.js';
+import { checkAgent } from './checkAgent.js';
+import { checkHead, criticNets, initHead, type NetName } from './head.js';
+import { learnIlql } from './learnIlql.js';
+import type { Critic, Learning, LearningMeans } from './learning.js';
 import { learnQ } from './learnQ.js';
 import { learnValue } from './learnValue.js';
 import { Net } from './net.js';
+import { policyAt } from './policies/index.js';
 import { type ActionRows, type Centring, centredRows } from './rows.js';
 import { isIdentity, measureStates, type Standardisation, standardisationOf } from './standardise.js';
 import { TargetNetwork } from './targetNetwork.js';
@@ -20,9 +23,7 @@ import type { HeadTensors, LearnerOptions, LearnerState, LearnReport, LearnStep 
 
 /** The part of a learner that is replaced as a whole when a state is restored. */
 interface Nets {
-  g: Adam;
-  v: Adam;
-  target: TargetNetwork;
+  critics: [Critic, ...Critic[]];
   input: Standardisation;
 }
 
@@ -38,17 +39,17 @@ export class LearnerCore {
 
   /**
    * @param backend a tfjs engine to compute on
-   * @throws InputError when `initial` does not fit `spec`, or the replay not the target.
+   * @throws InputError when `initial` does not fit `spec`, or settings do not fit each other.
    */
   constructor(backend: Backend, options: LearnerOptions) {
-    const { agent, spec, rows, seed } = options;
+    const { spec, rows, seed } = options;
+    checkAgent(options);
     this.#backend = backend;
     this.#options = options;
-    this.#rows = { data: rows, d: spec.stateSize, scale: spec.rowScale };
-    checkReplay(options);
+    this.#rows = { data: rows, d: spec.actionSize, scale: spec.rowScale };
     this.#replay = createReplay(options.replay);
     const head = options.initial ?? initHead(spec, randomStream(seed, 'head'));
-    this.#nets = this.#build(head, head, agent);
+    this.#nets = this.#build(head, head);
   }
 
   /** A core on the backend that `agent.backend` names. @throws InputError when that does not load. */
@@ -67,12 +68,14 @@ export class LearnerCore {
    */
   async learn(batch: readonly Trajectory[], iteration: number, at: LearnStep = {}): Promise<LearnReport> {
     const started = performance.now();
-    const { rate = 1, progress = 0 } = at;
-    for (const optimizer of [this.#nets.g, this.#nets.v]) optimizer.rate = rate;
+    const { agent } = this.#options;
+    for (const { g, v } of this.#nets.critics) for (const optimizer of [g, v]) optimizer.rate = at.rate ?? 1;
     this.#replay.add(batch);
     if (this.#replay.size === 0) throw new Error('nothing to learn from: the replay is empty');
-    if (batch.length > 0 && isIdentity(this.#nets.input)) this.#nets.input = measureStates(batch);
-    const means = await this.#update(this.#learning(iteration, progress));
+    const unmeasured = this.#options.spec.standardise && isIdentity(this.#nets.input);
+    if (batch.length > 0 && unmeasured) this.#nets.input = measureStates(batch);
+    const starts = this.#replay.size >= agent.learningStarts;
+    const means = starts ? await this.#update(this.#learning(iteration, at)) : undefined;
     return {
       ...means,
       updates: this.#updates,
@@ -83,11 +86,11 @@ export class LearnerCore {
   }
 
   async snapshot(): Promise<LearnerState> {
-    const { g, v, target } = this.#nets;
+    const { critics } = this.#nets;
     return {
       head: await this.#head(),
-      target: await target.read(),
-      optimizer: { ...(await g.read()), ...(await v.read()) },
+      target: await readAll(critics.map(({ target }) => target)),
+      optimizer: await readAll(critics.flatMap(({ g, v }) => [g, v])),
       replay: packReplay(this.#replay.state),
       updates: this.#updates,
     };
@@ -96,9 +99,8 @@ export class LearnerCore {
   /** Goes on from a snapshot, as if never stopped. */
   restore(state: LearnerState): void {
     const replay = createReplay(this.#options.replay, unpackReplay(state.replay));
-    const nets = this.#build(state.head, state.target, this.#options.agent);
-    nets.g.load(state.optimizer);
-    nets.v.load(state.optimizer);
+    const nets = this.#build(state.head, state.target);
+    for (const { g, v } of nets.critics) for (const optimizer of [g, v]) optimizer.load(state.optimizer);
     this.dispose();
     this.#nets = nets;
     this.#replay = replay;
@@ -107,46 +109,58 @@ export class LearnerCore {
 
   /** Frees the backend's memory. */
   dispose(): void {
-    const { g, v, target } = this.#nets;
-    for (const part of [g.net, g, v.net, v, target]) part.dispose();
+    for (const { g, v, target } of this.#nets.critics) {
+      for (const part of [g.net, g, v.net, v, target]) part.dispose();
+    }
   }
 
-  #build(head: HeadTensors, target: HeadTensors, agent: LearnerOptions['agent']): Nets {
+  #build(head: HeadTensors, target: HeadTensors): Nets {
+    checkHead(this.#options.spec, head);
+    const [first, ...others] = criticNets(this.#options.spec).map((nets) => this.#critic(nets, head, target));
+    return { critics: [first, ...others], input: standardisationOf(head) };
+  }
+
+  #critic(names: { g: NetName; v: NetName }, head: HeadTensors, target: HeadTensors): Critic {
     const { tf } = this.#backend;
-    const { spec } = this.#options;
-    checkHead(spec, head);
-    const joint = agent.target.type !== 'value';
+    const { spec, agent } = this.#options;
+    const net = (name: NetName, from: HeadTensors) => new Net(tf, name, spec, from);
+    const bootstrapsQ = agent.target.type !== 'value';
     return {
-      g: new Adam(tf, new Net(tf, 'g', spec, head), agent.lr, agent.gradClip),
-      v: new Adam(tf, new Net(tf, 'v', spec, head), agent.valueLr, agent.gradClip),
+      g: new Adam(tf, net(names.g, head), agent.lr, agent.gradClip),
+      v: new Adam(tf, net(names.v, head), agent.valueLr, agent.gradClip),
       target: new TargetNetwork(tf, agent.targetNetwork, {
-        v: new Net(tf, 'v', spec, target),
-        ...(joint ? { g: new Net(tf, 'g', spec, target) } : {}),
+        v: net(names.v, target),
+        ...(bootstrapsQ ? { g: net(names.g, target) } : {}),
       }),
-      input: standardisationOf(head),
     };
   }
 
   #update(learning: Learning): Promise<LearningMeans> {
     const { target } = learning.agent;
     const followTarget = () => this.#followTarget();
-    return target.type === 'value'
-      ? learnValue(learning, target.tau, followTarget)
-      : learnQ(learning, target, followTarget);
+    switch (target.type) {
+      case 'value':
+        return learnValue(learning, target.tau, followTarget);
+      case 'ilql':
+        return learnIlql(learning, target, followTarget);
+      default:
+        return learnQ(learning, target, followTarget);
+    }
   }
 
   #followTarget(): void {
-    const { g, v, target } = this.#nets;
     this.#updates++;
-    target.follow({ g: g.net, v: v.net }, this.#updates);
+    for (const { g, v, target } of this.#nets.critics) target.follow({ g: g.net, v: v.net }, this.#updates);
   }
 
-  #learning(iteration: number, progress: number): Learning {
-    const { agent, policy, replay, seed } = this.#options;
+  #learning(iteration: number, { progress = 0, policy: acting }: LearnStep): Learning {
+    const { agent, policy, replay, seed, spec } = this.#options;
     return {
       tf: this.#backend.tf,
       agent,
       policy,
+      acting: acting ?? policyAt(policy, progress),
+      spec,
       rows: this.#rows,
       ...this.#nets,
       replay: this.#replay,
@@ -165,28 +179,23 @@ export class LearnerCore {
   }
 
   async #head(): Promise<HeadTensors> {
-    const { g, v, input } = this.#nets;
+    const { critics, input } = this.#nets;
     const d = input.mean.length;
     return {
       'input.mean': { shape: [d], data: input.mean.slice() },
       'input.scale': { shape: [d], data: input.scale.slice() },
-      ...(await g.net.read()),
-      ...(await v.net.read()),
+      ...(await readAll(critics.flatMap(({ g, v }) => [g.net, v.net]))),
     };
   }
+}
+
+/** The tensors of several parts together. */
+async function readAll(parts: readonly { read(): Promise<HeadTensors> }[]): Promise<HeadTensors> {
+  const tensors = await Promise.all(parts.map((part) => part.read()));
+  return Object.assign({}, ...tensors);
 }
 
 /** The exponent of the importance weights after some share of the run: from `betaStart` linearly to 1. */
 function importanceAt(replay: LearnerOptions['replay'], progress: number): number {
   return replay.type === 'prioritised' ? replay.betaStart + (1 - replay.betaStart) * progress : 0;
-}
-
-/** @throws InputError when the replay is prioritised and the target draws no minibatches by priority. */
-function checkReplay({ agent, replay }: LearnerOptions): void {
-  if (agent.target.type === 'value' && replay.type === 'prioritised') {
-    throw new InputError(
-      'replay.type prioritised has no effect with agent.target.type value, which learns in whole passes over the ' +
-        'replay: set replay.type to uniform, or agent.target.type to dqn, double or soft',
-    );
-  }
 }

@@ -17,7 +17,10 @@ port.on('message', (request: LearnerRequest) => {
 });
 
 async function reply(make: () => Promise<LearnerReply>): Promise<void> {
-  port?.postMessage(await make().catch(failure));
+  const message = await make().catch(failure);
+  const replay = message.method === 'snapshot' ? message.state.replay.buffer : undefined;
+  // A packed replay is handed over, not copied: it may be most of the memory there is.
+  port?.postMessage(message, replay instanceof ArrayBuffer ? [replay] : []);
 }
 
 async function answer(learner: LearnerCore, request: LearnerRequest): Promise<LearnerReply> {

@@ -3,29 +3,40 @@ import type { AgentConfig, PolicyConfig } from '../config/index.js';
 import type { ReplayBuffer, Trajectory } from '../replay/index.js';
 import type { Adam } from './adam.js';
 import type { Tf } from './backend.js';
-import { type StateRef, valueInputs } from './inputs.js';
-import { mlp, type Weights } from './mlp.js';
+import { type StateRef, stateInputs } from './inputs.js';
+import type { Net } from './net.js';
+import type { ResolvedPolicy } from './policies/index.js';
 import type { ActionRows, Centring } from './rows.js';
 import type { Standardisation } from './standardise.js';
 import type { TargetNetwork } from './targetNetwork.js';
+import type { HeadSpec } from './types.js';
+import { decodeValues } from './valueHead.js';
+
+/** An advantage and a value net being learned, with their optimizers and target networks. */
+export interface Critic {
+  g: Adam;
+  v: Adam;
+  target: TargetNetwork;
+}
 
 /** What the updates of one step work with. */
 export interface Learning {
   tf: Tf;
   agent: AgentConfig;
   policy: PolicyConfig;
+  /** The policy that acts at present. */
+  acting: ResolvedPolicy;
+  spec: HeadSpec;
   rows: ActionRows;
   input: Standardisation;
   replay: ReplayBuffer;
   /** Exponent of a prioritised replay's importance weights in this step. */
   importance: number;
-  /** The nets being learned, with their optimizers. */
-  g: Adam;
-  v: Adam;
-  target: TargetNetwork;
+  /** One critic or two; the first one acts. */
+  critics: readonly [Critic, ...Critic[]];
   /** Draws the minibatches of this step. */
   random: RandomStream;
-  /** The centred row of each step of an episode, `[T, d]`, kept while the episode is. */
+  /** The centred row of each step of an episode, `[T, actionSize]`, kept while the episode is. */
   centred(episode: Trajectory, centring: Centring): Float32Array;
 }
 
@@ -40,34 +51,27 @@ export interface LearningMeans {
 /** Most states in one forward pass. */
 const CHUNK = 4096;
 
-/**
- * Runs a net over many inputs, some thousands at a time.
- * @param inputsOf makes the net's input, `[n, width]`, from states
- * @returns `[states, outputs]`
- */
+/** Runs a net over many states, some thousands at a time; `[states, outputs]`. */
 export async function forward(
-  tf: Tf,
-  weights: Weights,
+  { tf, input }: Learning,
+  net: Net,
   states: readonly StateRef[],
-  inputsOf: (states: readonly StateRef[]) => Float32Array,
 ): Promise<Float32Array> {
-  const width = weights[0].shape[0];
-  const outputs = weights[weights.length - 1].size;
-  const all = new Float32Array(states.length * outputs);
+  const all = new Float32Array(states.length * net.outputs);
   for (let first = 0; first < states.length; first += CHUNK) {
     const chunk = states.slice(first, first + CHUNK);
-    const y = tf.tidy(() => mlp(tf, weights, tf.tensor2d(inputsOf(chunk), [chunk.length, width])));
-    all.set(await y.data<'float32'>(), first * outputs);
+    const y = tf.tidy(() => net.run(stateInputs(chunk, input, net.inputs)).output);
+    all.set(await y.data<'float32'>(), first * net.outputs);
     y.dispose();
   }
   return all;
 }
 
-/** `v` of states; `[states]`. */
-export function stateValues(
-  { tf, input }: Learning,
-  weights: Weights,
+/** `v` of states by a value net; `[states]`. */
+export async function stateValues(
+  learning: Learning,
+  net: Net,
   states: readonly StateRef[],
 ): Promise<Float32Array> {
-  return forward(tf, weights, states, (chunk) => valueInputs(chunk, input));
+  return decodeValues(learning.spec.critic, await forward(learning, net, states));
 }

@@ -18,31 +18,40 @@ export function layerOutputs(tf: Tf, weights: Weights, x: Tensor): Tensor[] {
   return outputs;
 }
 
-/** The output alone; `[batch, out]`. */
-export function mlp(tf: Tf, weights: Weights, x: Tensor): Tensor {
-  const outputs = layerOutputs(tf, weights, x);
-  return outputs[outputs.length - 1];
+/** What {@link backpropagate} gives. */
+export interface MlpGradients {
+  /** By the weights, in their order. */
+  gradients: Tensor[];
+  /** By the first layer's product; `[batch, out]`. */
+  dz: Tensor;
 }
 
 /**
- * The loss's gradients by the weights, in their order (backpropagation). They are written out because tfjs's own
+ * The loss's gradients by the weights (backpropagation). They are written out because tfjs's own
  * gradient of `matMul` multiplies transposed operands, which the wasm backend does ten times slower than an explicit
  * transpose and a plain product, and because its CommonJS build for Node.js comes without gradients.
  * @param outputs what {@link layerOutputs} gave
  * @param dy the loss's gradient by the net's output; `[batch, out]`
  */
-export function weightGradients(tf: Tf, weights: Weights, outputs: readonly Tensor[], dy: Tensor): Tensor[] {
+export function backpropagate(
+  tf: Tf,
+  weights: Weights,
+  outputs: readonly Tensor[],
+  dy: Tensor,
+): MlpGradients {
   const gradients: Tensor[] = [];
   let dz = dy;
   for (let layer = weights.length / 2 - 1; layer >= 0; layer--) {
-    const x = outputs[layer];
-    gradients.unshift(productGradient(tf, x, dz), columnSums(tf, dz));
-    if (layer === 0) break;
-    const dx = tf.matMul(dz, tf.transpose(weights[2 * layer]));
+    gradients.unshift(productGradient(tf, outputs[layer], dz), columnSums(tf, dz));
     // ReLU's derivative is 1 where its output is positive.
-    dz = tf.mul(dx, tf.step(x));
+    if (layer > 0) dz = tf.mul(inputGradient(tf, weights[2 * layer], dz), tf.step(outputs[layer]));
   }
-  return gradients;
+  return { gradients, dz };
+}
+
+/** The loss's gradient by a layer's input, `[batch, in]`, from that by its product, `[batch, out]`. */
+export function inputGradient(tf: Tf, weight: Tensor, dz: Tensor): Tensor {
+  return tf.matMul(dz, tf.transpose(weight));
 }
 
 /** `x^T dz`, by transposing whichever of the two is smaller. */

@@ -1,47 +1,47 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Transition } from '../replay/index.js';
-import { advantageInputs, valueInputs } from './inputs.js';
-import type { Learning } from './learning.js';
-import { layerOutputs, weightGradients } from './mlp.js';
+import { stateInputs } from './inputs.js';
+import type { Critic, Learning } from './learning.js';
+import type { NetOutputs } from './net.js';
 import type { Centring } from './rows.js';
 
-/** What a net predicts of some transitions, with the way back from a loss to its weights. */
-export interface Prediction {
+/** The advantages of the actions taken. */
+export interface TakenAdvantages {
   /** `[transitions]`. */
   output: Tensor;
-  /** The loss's gradients by the net's weights, from those by the output, `[transitions]`. */
-  backward(gradient: Tensor): Tensor[];
+  /**
+   * The loss's gradients by the net's tensors.
+   * @param gradient by the output; `[transitions]`
+   * @param more by `g(h)`, of what else the loss has; `[transitions, actionSize]`
+   */
+  backward(gradient: Tensor, more?: Tensor): Tensor[];
 }
 
-/** The centred advantage of the action taken, `g(h) . c`. Call within `tf.tidy`. */
+/** The centred advantage of the action taken, `g(h) . c`; output `[transitions]`. Call within `tf.tidy`. */
 export function takenAdvantages(
   learning: Learning,
+  { g }: Critic,
   transitions: readonly Transition[],
   centring: Centring,
-): Prediction {
-  const { tf, g, input } = learning;
-  const weights = g.net.tensors;
-  const shape: [number, number] = [transitions.length, input.mean.length];
-  const outputs = layerOutputs(tf, weights, tf.tensor2d(advantageInputs(transitions, input), shape));
-  const c = tf.tensor2d(centredInputs(learning, transitions, centring), shape);
+): TakenAdvantages {
+  const { tf, input } = learning;
+  const { output, backward } = g.net.run(stateInputs(transitions, input, g.net.inputs));
+  const c = tf.tensor2d(centredInputs(learning, transitions, centring), [transitions.length, g.net.outputs]);
   return {
-    output: tf.sum(tf.mul(outputs[outputs.length - 1], c), 1),
-    backward: (gradient) => weightGradients(tf, weights, outputs, tf.mul(tf.expandDims(gradient, 1), c)),
+    output: tf.sum(tf.mul(output, c), 1),
+    backward: (gradient, more) => {
+      const byOutput = tf.mul(tf.expandDims(gradient, 1), c);
+      return backward(more ? tf.add(byOutput, more) : byOutput);
+    },
   };
 }
 
-/** The value of the state, `v(h, t / T_max)`. Call within `tf.tidy`. */
-export function valuesOf({ tf, v, input }: Learning, transitions: readonly Transition[]): Prediction {
-  const weights = v.net.tensors;
-  const shape: [number, number] = [transitions.length, input.mean.length + 1];
-  const outputs = layerOutputs(tf, weights, tf.tensor2d(valueInputs(transitions, input), shape));
-  return {
-    output: tf.reshape(outputs[outputs.length - 1], [transitions.length]),
-    backward: (gradient) => weightGradients(tf, weights, outputs, tf.expandDims(gradient, 1)),
-  };
+/** What `v` gives of states; output `[transitions, outputs]`. Call within `tf.tidy`. */
+export function valuesOf({ input }: Learning, { v }: Critic, transitions: readonly Transition[]): NetOutputs {
+  return v.net.run(stateInputs(transitions, input, v.net.inputs));
 }
 
-/** The centred rows `c` of transitions; `[transitions, d]`. */
+/** The centred rows `c` of transitions; `[transitions, actionSize]`. */
 function centredInputs(
   learning: Learning,
   transitions: readonly Transition[],

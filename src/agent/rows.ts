@@ -1,57 +1,72 @@
 import { shapeOf, type Trajectory } from '../replay/index.js';
 
-/** The `lm_head`'s rows as the head uses them: `e_a` is row `a` of `data` `[vocab, d]` times `scale`. */
+/** The actions' rows as the head uses them: `e_a` is row `a` of `data` `[actions, d]` times `scale`. */
 export interface ActionRows {
   data: Float32Array;
   d: number;
   scale: number;
 }
 
-/** What the advantage is centred by: its expectation under the policy that acted, or its mean over the candidates. */
-export type Centring = 'behaviour' | 'mean';
+/** What the advantage is centred by: its expectation under the policy that acted, its mean over the candidates, or 0. */
+export type Centring = 'behaviour' | 'mean' | 'none';
 
 /**
  * The centred row of each step, `c_t = e_a - sum_b w_b e_b` for the action `a` taken, where `w` are the behaviour's
- * probabilities or uniform: the centred advantage is then one dot product, `g(h) . c`. `w` takes no gradient.
+ * probabilities, uniform, or 0: the centred advantage is then one dot product, `g(h) . c`. `w` takes no gradient.
  * @returns `[T, d]`
  */
 export function centredRows(trajectory: Trajectory, rows: ActionRows, centring: Centring): Float32Array {
-  const { data, d, scale } = rows;
   const { length, candidates, taken, behaviour } = trajectory;
   const { k } = shapeOf(trajectory);
-  const centred = new Float32Array(length * d);
-  const weights = new Float64Array(k);
+  const weights = new Float32Array(length * k);
+  if (centring === 'mean') weights.fill(-1 / k);
+  if (centring === 'behaviour') for (let i = 0; i < weights.length; i++) weights[i] = -behaviour[i];
+  for (let t = 0; t < length; t++) weights[t * k + taken[t]] += 1;
+  return weightedRows(weights, candidates, k, rows);
+}
+
+/**
+ * The weighted sum of every state's candidate rows, `sum_b w_b e_b`.
+ * @param weights `[n, k]`
+ * @param candidates ids of the candidates; at least `[n, k]`
+ * @returns `[n, d]`
+ */
+export function weightedRows(
+  weights: Float32Array,
+  candidates: Int32Array,
+  k: number,
+  rows: ActionRows,
+): Float32Array {
+  const { data, d, scale } = rows;
+  const sums = new Float32Array((weights.length / k) * d);
   const sum = new Float64Array(d);
-  for (let t = 0; t < length; t++) {
-    for (let j = 0; j < k; j++) weights[j] = -(centring === 'mean' ? 1 / k : behaviour[t * k + j]);
-    weights[taken[t]] += 1;
+  for (let first = 0, at = 0; first < weights.length; first += k, at += d) {
     sum.fill(0);
-    let j = 0;
-    for (; j + 3 < k; j += 4) addFourRows(sum, weights, j, data, candidates, t * k + j);
-    for (; j < k; j++) addRow(sum, weights[j], data, candidates[t * k + j] * d);
-    for (let i = 0; i < d; i++) centred[t * d + i] = scale * sum[i];
+    let j = first;
+    for (; j + 3 < first + k; j += 4) addFourRows(sum, weights, j, data, candidates);
+    for (; j < first + k; j++) addRow(sum, weights[j], data, candidates[j] * d);
+    for (let i = 0; i < d; i++) sums[at + i] = scale * sum[i];
   }
-  return centred;
+  return sums;
 }
 
 /** Adds the weighted rows of four candidates, several times faster than one after the other. */
 function addFourRows(
   sum: Float64Array,
-  weights: Float64Array,
-  firstWeight: number,
+  weights: Float32Array,
+  first: number,
   data: Float32Array,
   candidates: Int32Array,
-  first: number,
 ): void {
   const d = sum.length;
   const a0 = candidates[first] * d;
   const a1 = candidates[first + 1] * d;
   const a2 = candidates[first + 2] * d;
   const a3 = candidates[first + 3] * d;
-  const w0 = weights[firstWeight];
-  const w1 = weights[firstWeight + 1];
-  const w2 = weights[firstWeight + 2];
-  const w3 = weights[firstWeight + 3];
+  const w0 = weights[first];
+  const w1 = weights[first + 1];
+  const w2 = weights[first + 2];
+  const w3 = weights[first + 3];
   for (let i = 0; i < d; i++) {
     sum[i] += w0 * data[a0 + i] + w1 * data[a1 + i] + (w2 * data[a2 + i] + w3 * data[a3 + i]);
   }
@@ -62,7 +77,7 @@ function addRow(sum: Float64Array, weight: number, data: Float32Array, at: numbe
 }
 
 /**
- * The advantage of every candidate, `g . e_a`, centred by its mean over the candidates.
+ * The advantage of every candidate, `g . e_a`, centred by its mean over the candidates where `centred` says so.
  * @param g `[n, d]`
  * @param candidates ids of the candidates; `[n, k]`
  * @returns `[n, k]`
@@ -72,6 +87,7 @@ export function candidateAdvantages(
   candidates: Int32Array,
   k: number,
   rows: ActionRows,
+  centred: boolean,
 ): Float32Array {
   const { data, d, scale } = rows;
   const advantages = new Float32Array(candidates.length);
@@ -79,15 +95,15 @@ export function candidateAdvantages(
     let j = first;
     for (; j + 3 < first + k; j += 4) fourProducts(g, at, data, d, candidates, j, advantages);
     for (; j < first + k; j++) advantages[j] = product(g, at, data, candidates[j] * d, d);
-    scaleAndCentre(advantages.subarray(first, first + k), scale);
+    scaleAndShift(advantages.subarray(first, first + k), scale, centred);
   }
   return advantages;
 }
 
-function scaleAndCentre(values: Float32Array, scale: number): void {
+function scaleAndShift(values: Float32Array, scale: number, centred: boolean): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = sum / values.length;
+  const mean = centred ? sum / values.length : 0;
   for (let i = 0; i < values.length; i++) values[i] = scale * (values[i] - mean);
 }
 

@@ -1,4 +1,4 @@
-import { shapeOf, type Trajectory } from '../replay/index.js';
+import { readState, shapeOf, type Trajectory } from '../replay/index.js';
 import type { HeadTensors } from './types.js';
 
 /** What standardises a state: `(h - mean) * scale`, both `[d]`. */
@@ -26,13 +26,13 @@ export function measureStates(batch: readonly Trajectory[]): Standardisation {
   const mean = new Float64Array(d);
   const squares = new Float64Array(d);
   let count = 0;
-  for (const { states } of batch) {
-    for (let i = 0; i < states.length; i++) mean[i % d] += states[i];
-    count += states.length / d;
+  for (const state of statesOf(batch, d)) {
+    for (let i = 0; i < d; i++) mean[i] += state[i];
+    count++;
   }
   for (let i = 0; i < d; i++) mean[i] /= count;
-  for (const { states } of batch) {
-    for (let i = 0; i < states.length; i++) squares[i % d] += (states[i] - mean[i % d]) ** 2;
+  for (const state of statesOf(batch, d)) {
+    for (let i = 0; i < d; i++) squares[i] += (state[i] - mean[i]) ** 2;
   }
   const deviations = squares.map((sum) => Math.sqrt(sum / count));
   const floor = (SMALLEST_DEVIATION * deviations.reduce((sum, s) => sum + s, 0)) / d;
@@ -40,4 +40,16 @@ export function measureStates(batch: readonly Trajectory[]): Standardisation {
     mean: Float32Array.from(mean),
     scale: Float32Array.from(deviations, (s) => (floor > 0 ? 1 / Math.max(s, floor) : 1)),
   };
+}
+
+/** Every state of a batch in turn; `[d]`, valid until the next. */
+function* statesOf(batch: readonly Trajectory[], d: number): Generator<Float32Array> {
+  const state = new Float32Array(d);
+  for (const trajectory of batch) {
+    const { rows } = shapeOf(trajectory);
+    for (let row = 0; row < rows; row++) {
+      readState(trajectory, row, d, state, 0);
+      yield state;
+    }
+  }
 }

@@ -3,7 +3,7 @@ import type { Tf } from './backend.js';
 import type { Net } from './net.js';
 import type { HeadTensors } from './types.js';
 
-/** Nets that follow the ones being learned, slowly: `Q-` and `V-`. `g` is there where Q is learned jointly. */
+/** Nets that follow the ones being learned, slowly: `Q-` and `V-`. `g` is there where Q is bootstrapped from. */
 export class TargetNetwork {
   readonly v: Net;
   readonly g: Net | undefined;

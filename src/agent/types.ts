@@ -1,5 +1,7 @@
-import type { AgentConfig, PolicyConfig, RunConfig } from '../config/index.js';
+import type { AgentConfig, CriticConfig, PolicyConfig, ReplayConfig } from '../config/index.js';
 import type { Trajectory } from '../replay/index.js';
+import type { ConvLayer } from './conv.js';
+import type { ResolvedPolicy } from './policies/index.js';
 
 /** A named tensor on the JavaScript side. */
 export interface NamedTensor {
@@ -9,28 +11,48 @@ export interface NamedTensor {
 
 /**
  * The head's weights. `input.mean` and `input.scale` `[d]` standardise the state; `g.0.weight` `[in, out]`,
- * `g.0.bias` `[out]`, `g.1.weight`, ... are the advantage's layers and `v.*` the value's.
+ * `g.0.bias` `[out]`, `g.1.weight`, ... are the advantage's layers and `v.*` the value's, `g2.*` and `v2.*` those of a
+ * second critic.
  */
 export type HeadTensors = Record<string, NamedTensor>;
 
 /** What a head is made of; kept with its weights. */
 export interface HeadSpec {
-  /** Size of a state and of an action's row, `d`. */
+  /** Whether `e_a` are the `lm_head`'s rows, or one output of `g` belongs to each action. */
+  type: 'tied' | 'dense';
+  /** Size of a state, `d`. */
   stateSize: number;
+  /** Size of `g`'s output and of an action's row: the `lm_head`'s width, or the number of actions. */
+  actionSize: number;
   /** Units of the hidden layers of `g` and `v`. */
   hidden: number[];
-  /** The `lm_head` rows are multiplied by this before the dot product: `1 / (std(rows) * sqrt(d))`. */
+  /** Convolutions before the hidden layers, and the shape `[height, width, channels]` of a state. */
+  image?: { shape: number[]; layers: ConvLayer[] } | undefined;
+  /** Whether states are standardised by those of the first batch. */
+  standardise: boolean;
+  /** Whether `v` is told how far the episode is, `t / T_max`. */
+  progress: boolean;
+  /** Whether advantages are read centred by their mean: `Q = v + A` with `A = g . e_a - mean`, else `A = g . e_a`. */
+  centred: boolean;
+  /** What `v` gives. */
+  critic: CriticConfig;
+  /** Whether there is a second critic. */
+  twin: boolean;
+  /** The rows are multiplied by this before the dot product: `1 / (std(rows) * sqrt(d))` for the `lm_head`'s, else 1. */
   rowScale: number;
 }
 
 /** What one call of {@link Learner.learn} did. */
 export interface LearnReport {
-  /** Mean loss of the advantage (with the `value` target) or of Q (with the others). */
-  loss: number;
-  /** Mean loss of the value net; equal to `loss` where Q is learned jointly. */
-  valueLoss: number;
+  /**
+   * Mean loss of the advantage (with the `value` target) or of Q (with the others); undefined, as the next two, before
+   * `agent.learningStarts` transitions are there.
+   */
+  loss?: number;
+  /** Mean loss of the value net (with the `value` and `ilql` targets), or else equal to `loss`. */
+  valueLoss?: number;
   /** Mean global norm of the advantage net's gradient before clipping; each net is clipped by its own. */
-  gradNorm: number;
+  gradNorm?: number;
   /** Updates of the value net so far in the run, those that the target network follows. */
   updates: number;
   /** Transitions in the replay. */
@@ -47,14 +69,16 @@ export interface LearnStep {
   rate?: number;
   /** Share of the run that is done, 0 to 1; default 0. It anneals the importance weights of a prioritised replay. */
   progress?: number;
+  /** The policy that acts at present, which the `expected` target evaluates; default: the one configured. */
+  policy?: ResolvedPolicy;
 }
 
 /** Everything that is needed to go on as if never stopped. */
 export interface LearnerState {
   head: HeadTensors;
-  /** The target network: `v.*`, and `g.*` where Q is learned jointly. */
+  /** The target networks: `v.*`, and `g.*` where Q is bootstrapped from; `v2.*` and `g2.*` of a second critic. */
   target: HeadTensors;
-  /** Adam's moments, `NAME.m` and `NAME.v`, and its counters, `g.step` and `v.step`. */
+  /** Adam's moments, `NAME.m` and `NAME.v`, and its counters, `g.step`, `v.step`, ... */
   optimizer: HeadTensors;
   /** The replay's trajectories, with their priorities where it is prioritised, packed. */
   replay: Uint8Array;
@@ -63,10 +87,10 @@ export interface LearnerState {
 
 export interface LearnerOptions {
   agent: AgentConfig;
-  replay: RunConfig['replay'];
+  replay: ReplayConfig;
   policy: PolicyConfig;
   spec: HeadSpec;
-  /** The `lm_head` rows, unscaled; `[vocab, d]`, on shared memory so that the learner's thread needs no copy. */
+  /** The actions' rows, unscaled; `[actions, actionSize]`, on shared memory so that the learner's thread needs no copy. */
   rows: Float32Array<SharedArrayBuffer>;
   seed: number;
   /** Start from these weights and no optimizer state (`--init`). */

@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { inspectCommand } from './commands/inspect.js';
 import { sampleCommand } from './commands/sample.js';
+import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
 
 /** Exit statuses of the command line. */
@@ -29,7 +30,14 @@ function program(): Command {
     .version(version)
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  const commands = [trainCommand(), sampleCommand(), evalCommand(), inspectCommand(), doctorCommand()];
+  const commands = [
+    trainCommand(),
+    sweepCommand(),
+    sampleCommand(),
+    evalCommand(),
+    inspectCommand(),
+    doctorCommand(),
+  ];
   for (const command of commands) {
     root.addCommand(command.copyInheritedSettings(root));
   }

@@ -1,14 +1,20 @@
 import cliProgress from 'cli-progress';
 import pc from 'picocolors';
 import type { StepMetrics } from '../eval/index.js';
-import type { TrainObserver, TrainPhase } from '../train/index.js';
+import type { PlayUnit, TrainObserver, TrainPhase } from '../train/index.js';
 
-const PHASES: Record<TrainPhase, string> = {
-  baseline: 'measuring the base',
-  training: 'training',
-  calibrating: 'calibrating beta',
-  evaluating: 'evaluating',
-};
+/** What a phase is called. */
+function nameOf(phase: TrainPhase, unit: PlayUnit): string {
+  switch (phase) {
+    case 'baseline':
+      return unit === 'tokens' ? 'measuring the base' : 'playing at random';
+    case 'calibrating':
+      return 'calibrating beta';
+    case 'training':
+    case 'evaluating':
+      return phase;
+  }
+}
 
 /** Between two plain lines of a phase without steps, ms. */
 const LINE_EVERY = 10_000;
@@ -16,11 +22,15 @@ const LINE_EVERY = 10_000;
 const REFRESH_EVERY = 100;
 
 /**
- * Shows a run's progress on stderr: a bar with tokens per second, reward, KL, loss and time left on a terminal,
+ * Shows a run's progress on stderr: a bar with tokens or steps per second, reward, KL, loss and time left on a terminal,
  * and plain lines elsewhere.
  */
-export function progressDisplay(steps: number, stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
-  return stream.isTTY ? new BarDisplay(steps, stream) : new LineDisplay(steps, stream);
+export function progressDisplay(
+  steps: number,
+  unit: PlayUnit = 'tokens',
+  stream: NodeJS.WriteStream = process.stderr,
+): ProgressDisplay {
+  return stream.isTTY ? new BarDisplay(steps, unit, stream) : new LineDisplay(steps, unit, stream);
 }
 
 /** A display is an observer that must be ended, so that the terminal is left clean. */
@@ -35,20 +45,25 @@ class BarDisplay implements ProgressDisplay {
   private bar: cliProgress.SingleBar | undefined;
   private latest = '';
   private refreshedAt = 0;
-  private readonly rate = new Rate();
+  private readonly rate: Rate;
 
   constructor(
     private readonly steps: number,
+    private readonly unit: PlayUnit,
     private readonly stream: NodeJS.WriteStream,
-  ) {}
+  ) {
+    this.rate = new Rate(unit);
+  }
 
-  phase(name: TrainPhase, tokens: number): void {
+  phase(name: TrainPhase, amount: number): void {
     this.end(true);
     this.latest = '';
-    this.rate.start(tokens);
+    this.rate.start(amount);
+    // How long whole episodes will be is not known.
+    const share = amount > 0 ? `${pc.cyan('{bar}')} {percentage}%  ` : '';
     this.bar = new cliProgress.SingleBar({
       stream: this.stream,
-      format: `${PHASES[name].padEnd(18)} ${pc.cyan('{bar}')} {percentage}%  {details}`,
+      format: `${nameOf(name, this.unit).padEnd(18)} ${share}{details}`,
       barCompleteChar: '\u2588',
       barIncompleteChar: '\u2591',
       barsize: 24,
@@ -56,10 +71,10 @@ class BarDisplay implements ProgressDisplay {
       clearOnComplete: false,
       gracefulExit: false,
     });
-    this.bar.start(Math.max(1, tokens), 0, { details: '' });
+    this.bar.start(Math.max(1, amount), 0, { details: '' });
   }
 
-  tokens(count: number): void {
+  played(count: number): void {
     this.rate.add(count);
     // Called for every token: formatting each time would cost more than the bar can show.
     if (performance.now() - this.refreshedAt >= REFRESH_EVERY) this.refresh();
@@ -95,27 +110,31 @@ class BarDisplay implements ProgressDisplay {
 }
 
 class LineDisplay implements ProgressDisplay {
-  private readonly rate = new Rate();
+  private readonly rate: Rate;
   private name: TrainPhase = 'baseline';
   private shownAt = 0;
 
   constructor(
     private readonly steps: number,
+    private readonly unit: PlayUnit,
     private readonly stream: NodeJS.WriteStream,
-  ) {}
-
-  phase(name: TrainPhase, tokens: number): void {
-    this.name = name;
-    this.shownAt = performance.now();
-    this.rate.start(tokens);
-    this.stream.write(`${PHASES[name]} (about ${tokens.toLocaleString('en')} tokens)\n`);
+  ) {
+    this.rate = new Rate(unit);
   }
 
-  tokens(count: number): void {
+  phase(name: TrainPhase, amount: number): void {
+    this.name = name;
+    this.shownAt = performance.now();
+    this.rate.start(amount);
+    const about = amount > 0 ? ` (about ${amount.toLocaleString('en')} ${this.unit})` : '';
+    this.stream.write(`${nameOf(name, this.unit)}${about}\n`);
+  }
+
+  played(count: number): void {
     this.rate.add(count);
     if (this.name === 'training' || performance.now() - this.shownAt < LINE_EVERY) return;
     this.shownAt = performance.now();
-    this.stream.write(`${PHASES[this.name]}: ${this.rate.text()}\n`);
+    this.stream.write(`${nameOf(this.name, this.unit)}: ${this.rate.text()}\n`);
   }
 
   step(metrics: StepMetrics): void {
@@ -133,14 +152,19 @@ class LineDisplay implements ProgressDisplay {
   end(): void {}
 }
 
-function describe({ reward, kl, loss, evalReward }: StepMetrics): string {
-  const parts = [`reward ${reward.toFixed(3)}`, `KL ${kl.toFixed(3)}`, `loss ${loss.toFixed(4)}`];
+function describe({ reward, kl, loss, epsilon, evalReward, tokens }: StepMetrics): string {
+  const parts = reward === undefined ? [] : [`reward ${reward.toFixed(3)}`];
+  if (tokens !== undefined) parts.push(`KL ${kl.toFixed(3)}`);
+  if (epsilon !== undefined) parts.push(`epsilon ${epsilon.toFixed(2)}`);
+  if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
   if (evalReward !== undefined) parts.push(`eval ${evalReward.toFixed(3)}`);
   return parts.join('  ');
 }
 
-/** Tokens per second and time left of a phase. */
+/** Tokens or steps per second and time left of a phase. */
 class Rate {
+  constructor(private readonly unit: PlayUnit) {}
+
   done = 0;
   total = 1;
   private startedAt = 0;
@@ -158,8 +182,10 @@ class Rate {
   text(): string {
     const seconds = (performance.now() - this.startedAt) / 1000;
     const rate = this.done / Math.max(seconds, 1e-3);
+    const speed = `${Math.round(rate).toLocaleString('en')} ${this.unit === 'tokens' ? 'tok' : 'steps'}/s`;
+    if (this.total === 0) return speed;
     const left = Math.max(0, this.total - this.done) / Math.max(rate, 1e-3);
-    return `${Math.round(rate).toLocaleString('en')} tok/s  ${formatSeconds(left)} left`;
+    return `${speed}  ${formatSeconds(left)} left`;
   }
 }
 

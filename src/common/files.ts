@@ -34,10 +34,15 @@ export function writeFileWhole(path: string, contents: string | Uint8Array): voi
   }
 }
 
+/** Most bytes in one `write`: Node.js takes no more than 2 GiB. */
+const LARGEST_WRITE = 2 ** 30;
+
 /** Writes every byte: a single `write` may stop short, as it does on a disk that is filling up. */
 export function writeAll(file: number, bytes: Uint8Array): void {
   let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written);
+  while (written < bytes.length) {
+    written += writeSync(file, bytes, written, Math.min(bytes.length - written, LARGEST_WRITE));
+  }
 }
 
 /** Turns the system's error of a failed write into one line that says what to do. Other errors pass through. */

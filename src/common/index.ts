@@ -1,4 +1,5 @@
 export { resolveBundled } from './bundled.js';
 export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
 export { explainWriteError, writeAll, writeFileWhole } from './files.js';
+export { LOCK, lockDirectory, lockOwner, waitForLock } from './lock.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';

@@ -1,14 +1,32 @@
-export { type LoadedConfig, loadConfig } from './load.js';
-export { isRecord } from './record.js';
 export {
   type AgentConfig,
-  type EpsilonConfig,
-  type PolicyConfig,
+  type CriticConfig,
+  critic,
   type ReturnsConfig,
+  type TargetConfig,
+} from './agentSchema.js';
+export { formatBytes } from './bytes.js';
+export type { TextEnvConfig, WorldConfig } from './envSchema.js';
+export { type LoadedConfig, loadConfig } from './load.js';
+export type { EpsilonConfig, PolicyConfig } from './policySchema.js';
+export { isRecord } from './record.js';
+export type { ReplayConfig } from './replaySchema.js';
+export {
+  isTextRun,
+  isWorldRun,
+  type LmConfig,
   type RewardSpec,
   type RunConfig,
   rewardSpec,
   runConfig,
-  type TargetConfig,
+  type TextRunConfig,
+  type WorldRunConfig,
 } from './schema.js';
+export {
+  isModulePath,
+  loadUserModule,
+  oneLine,
+  type UserModule,
+  type UserModuleKind,
+} from './userModule.js';
 export { suggestion, validate } from './validate.js';

@@ -1,9 +1,9 @@
 import { basename, dirname, extname } from 'node:path';
 import { InputError, resolveBundled } from '../common/index.js';
+import { modulePathsFromHere } from './modulePaths.js';
 import { applyOverrides, mergeConfig } from './overrides.js';
 import { readConfig } from './readConfig.js';
 import { type ConfigRecord, isRecord } from './record.js';
-import { rewardPathsFromHere } from './rewardPaths.js';
 import { type RunConfig, runConfig } from './schema.js';
 import { validate } from './validate.js';
 
@@ -38,9 +38,7 @@ export function loadConfig(
 }
 
 function fileConfig(path: string): ConfigRecord {
-  const config = readConfig(path);
-  if (config['reward'] === undefined) return config;
-  return { ...config, reward: rewardPathsFromHere(config['reward'], dirname(resolveBundled(path))) };
+  return modulePathsFromHere(readConfig(path), dirname(resolveBundled(path)));
 }
 
 /** Blames the file for what is wrong in it, and the command line for the rest. */

@@ -1,12 +1,24 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { isRecord } from './record.js';
+import { type ConfigRecord, isRecord } from './record.js';
 
 /**
- * Makes the paths of reward modules in a configuration file lead from the current directory, as all other paths do:
- * one that leads somewhere from the file's own directory is rewritten, at any depth of a composite reward.
+ * Makes the paths of reward and environment modules in a configuration file lead from the current directory, as all
+ * other paths do: one that leads somewhere from the file's own directory is rewritten.
  */
-export function rewardPathsFromHere(reward: unknown, directory: string): unknown {
+export function modulePathsFromHere(config: ConfigRecord, directory: string): ConfigRecord {
+  const { reward, env } = config;
+  return {
+    ...config,
+    ...(reward === undefined ? {} : { reward: rewardPathsFromHere(reward, directory) }),
+    ...(isRecord(env) && typeof env['type'] === 'string'
+      ? { env: { ...env, type: fromHere(env['type'], directory) } }
+      : {}),
+  };
+}
+
+/** At any depth of a composite reward. */
+function rewardPathsFromHere(reward: unknown, directory: string): unknown {
   if (typeof reward === 'string') return fromHere(reward, directory);
   if (Array.isArray(reward)) return reward.map((part) => rewardPathsFromHere(part, directory));
   if (!isRecord(reward)) return reward;

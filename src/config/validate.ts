@@ -13,8 +13,9 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown, where: 
   throw new InputError(`${where}: ${explain(result.error.issues[0], schema, value)}`);
 }
 
-function explain(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, value: unknown): string {
-  if (!issue) return 'not valid';
+function explain(found: z.core.$ZodIssue | undefined, schema: z.ZodType, value: unknown): string {
+  if (!found) return 'not valid';
+  const issue = issueOfBranch(found, schema, value);
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const [key] = issue.keys;
@@ -34,6 +35,15 @@ function explain(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, value: 
   }
   const shown = given === undefined ? '' : ` (it is ${JSON.stringify(given)})`;
   return `'${path || 'value'}': ${lowerFirst(issue.message)}${shown}`;
+}
+
+/** Of a union whose branches differ in `type`, what is wrong in the branch that the value chose. */
+function issueOfBranch(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union' || issue.discriminator !== undefined) return issue;
+  const branch = schemaAt(schema, issue.path, value);
+  const inner =
+    branch instanceof z.ZodObject ? branch.safeParse(at(value, issue.path)).error?.issues[0] : undefined;
+  return inner ? { ...inner, path: [...issue.path, ...inner.path] } : issue;
 }
 
 /** `; did you mean 'x'?`, or the list of what there is when nothing is near. */
@@ -59,12 +69,21 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The keys that the schema knows at `path`; where it branches on `type`, those of the branch that `value` chose. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const found = schemaAt(schema, path, value);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** The schema at a path; where it branches on `type`, the branch that `value` chose. */
+function schemaAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+): z.core.$ZodType | undefined {
   const [key, ...rest] = path;
   const plain = unwrap(schema, value);
-  if (!(plain instanceof z.ZodObject)) return [];
-  if (key === undefined) return Object.keys(plain.shape);
+  if (key === undefined || !(plain instanceof z.ZodObject)) return key === undefined ? plain : undefined;
   const child: unknown = Reflect.get(plain.shape, key);
-  return child instanceof z.ZodType ? knownKeys(child, rest, at(value, [key])) : [];
+  return child instanceof z.ZodType ? schemaAt(child, rest, at(value, [key])) : undefined;
 }
 
 function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
@@ -73,7 +92,8 @@ function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
     if (plain instanceof z.ZodDefault || plain instanceof z.ZodPrefault || plain instanceof z.ZodOptional) {
       plain = plain.unwrap();
     } else if (plain instanceof z.ZodPipe) {
-      plain = plain.out;
+      // A transformation's own output has no keys: those of what goes in count.
+      plain = plain.out instanceof z.ZodTransform ? plain.in : plain.out;
     } else if (plain instanceof z.ZodUnion) {
       const type = at(value, ['type']);
       const branch = plain.options.find((option) => {

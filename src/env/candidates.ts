@@ -44,6 +44,35 @@ export function candidatesOf(logits: Float32Array, rows: number, k: number, temp
   return found;
 }
 
+/**
+ * Makes a token a candidate of a state, in the place of the least likely one, unless it is one already.
+ * @returns its place among the candidates
+ */
+export function includeToken(
+  found: Candidates,
+  logits: Float32Array,
+  row: number,
+  token: number,
+  temperature: number,
+): number {
+  const k = found.ids.length / found.outside.length;
+  const first = row * k;
+  const place = found.ids.subarray(first, first + k).indexOf(token);
+  if (place >= 0) return place;
+  const last = first + k - 1;
+  const offset = row * (logits.length / found.outside.length);
+  const step = (logits[offset + token] - logits[offset + found.ids[last]]) / temperature;
+  const gone = Math.exp(found.reference[last]);
+  found.ids[last] = token;
+  found.base[last] += step * temperature;
+  found.reference[last] += step;
+  // The probability that the new candidate has less than the old one is now outside.
+  const inside = 1 - gone + Math.exp(found.reference[last]);
+  for (let i = first; i <= last; i++) found.reference[i] -= Math.log(inside);
+  found.outside[row] = 1 - inside * (1 - found.outside[row]);
+  return k - 1;
+}
+
 /** Log-sum-exp of a row of logits times `scale`; `scaled` `[vocab]` is scratch. */
 function scaledLogSumExp(logits: Float32Array, offset: number, scaled: Float32Array, scale: number): number {
   for (let i = 0; i < scaled.length; i++) scaled[i] = logits[offset + i] * scale;

@@ -6,7 +6,30 @@ export {
   type ScoreOptions,
   scorePolicy,
 } from './evaluate.js';
-export { type ReportData, type RunSummary, renderCurve, renderReport } from './report/index.js';
+export { evaluateWorld } from './evaluateWorld.js';
+export { type PlayEpisodesOptions, type PlayedEpisode, playEpisodes } from './playEpisodes.js';
+export {
+  type ChartOption,
+  decimalsFor,
+  drawSvg,
+  formatDuration,
+  formatFixed,
+  formatNumber,
+  formatTick,
+  Html,
+  html,
+  labelsInside,
+  type PageFrame,
+  page,
+  pagePalette,
+  type ReportData,
+  type RunSummary,
+  renderCurve,
+  renderReport,
+  renderWorldReport,
+  type WorldReportData,
+  type WorldRunSummary,
+} from './report/index.js';
 export { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 export type {
   BaseResult,
@@ -16,4 +39,6 @@ export type {
   SamplePair,
   StepMetrics,
   TunedResult,
+  WorldEvaluation,
+  WorldResult,
 } from './types.js';

@@ -42,30 +42,38 @@ export interface Evaluation {
 /** One line of `metrics.jsonl`: what a training step did. */
 export interface StepMetrics {
   step: number;
-  /** Tokens generated for training so far. */
-  tokens: number;
-  /** Mean training reward of the step's episodes. */
-  reward: number;
-  /** KL of the behaviour policy per token, in nats. */
+  /** Tokens generated for training so far; on text. */
+  tokens?: number;
+  /** Steps taken for training so far; in other environments. */
+  environmentSteps?: number;
+  /** Mean reward of the step's episodes, or mean return of those that ended in it. */
+  reward?: number | undefined;
+  /** KL of the behaviour policy from the base, mean per action, in nats. */
   kl: number;
-  loss: number;
-  valueLoss: number;
-  gradNorm: number;
-  /** Beta, epsilon or temperature of the training policy. */
+  /** These three are missing before the first update. */
+  loss?: number;
+  valueLoss?: number;
+  gradNorm?: number;
+  /** Beta or epsilon of the training policy. */
   beta?: number;
   epsilon?: number;
-  distinct2: number;
-  /** Mean length of the episodes, in tokens. */
-  length: number;
-  /** Probability that the base model puts outside the candidates, mean per token. */
-  outside: number;
-  /** Mean reward on the evaluation prompts without exploration, in the steps that evaluate. */
+  /** On text. */
+  distinct2?: number;
+  /** Mean length of the episodes, in tokens or steps. */
+  length?: number | undefined;
+  /** Episodes that ended; in environments other than text. */
+  episodes?: number;
+  /** Probability that the base model puts outside the candidates, mean per token; on text. */
+  outside?: number;
+  /** Mean reward on the evaluation prompts or episodes without exploration, in the steps that evaluate. */
   evalReward?: number;
   evalKl?: number;
   /** Seconds since the run began. */
   seconds: number;
-  /** Tokens per second of this step, generation and learning together. */
-  tokensPerSecond: number;
+  /** Tokens per second of this step, generation and learning together; on text. */
+  tokensPerSecond?: number;
+  /** The same in steps; in other environments. */
+  stepsPerSecond?: number;
 }
 
 /** A completion before and after tuning. */
@@ -75,4 +83,25 @@ export interface SamplePair {
   baseReward: number;
   tuned: string;
   tunedReward: number;
+}
+
+/** A policy's result in an environment other than text. */
+export interface WorldResult {
+  /** Mean return of an episode, undiscounted. */
+  return: Interval;
+  /** Mean steps of an episode. */
+  length: number;
+}
+
+/** What `tokenq eval --json` prints of a run in an environment other than text. */
+export interface WorldEvaluation {
+  /** Uniformly random actions. */
+  random: WorldResult;
+  /** The trained policy, without exploration. */
+  trained: WorldResult;
+  /** Episodes played with each. */
+  episodes: number;
+  /** Steps taken for the evaluation. */
+  steps: number;
+  seconds: number;
 }

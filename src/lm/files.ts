@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { InputError, messageOf } from '../common/index.js';
+import { InputError, messageOf, resolveBundled } from '../common/index.js';
 import { refuseBadFile } from './onnx/badFile.js';
 
 /** The suffix of `onnx/model*.onnx` for each dtype, in transformers.js's words; the first found is the default. */
@@ -54,12 +54,15 @@ export interface ModelConfig {
 
 /** Whether the user means a directory on this machine rather than a hub id. */
 export function isLocal(idOrDirectory: string): boolean {
-  return /^(\.{1,2}([\\/]|$)|[\\/~]|[A-Za-z]:[\\/])/.test(idOrDirectory) || existsSync(idOrDirectory);
+  return (
+    /^(\.{1,2}([\\/]|$)|[\\/~]|[A-Za-z]:[\\/])/.test(idOrDirectory) ||
+    existsSync(resolveBundled(idOrDirectory))
+  );
 }
 
 /** The full path of a directory that the user named. @throws InputError when there is none. */
 export function localDirectory(named: string): string {
-  const directory = resolve(named.replace(/^~(?=$|[\\/])/, homedir()));
+  const directory = resolve(resolveBundled(named.replace(/^~(?=$|[\\/])/, homedir())));
   if (!existsSync(directory)) {
     throw new InputError(
       `${directory} does not exist: name a directory with a model, or a hub id such as owner/name`,

@@ -1,12 +1,13 @@
 import { InputError, messageOf } from '../common/index.js';
 import type { ReplayState } from './buffer.js';
 import type { PriorityState } from './priorities.js';
+import { type Precision, precisionOf, stateArray } from './states.js';
 import { checkTrajectory, shapeOf } from './trajectory.js';
-import type { Trajectory } from './types.js';
+import type { States, Trajectory } from './types.js';
 
 /** The first four bytes of a packed replay, `TQRB`. */
 const MAGIC = 0x42525154;
-const VERSION = 2;
+const VERSION = 3;
 /** Bytes before the JSON header: magic, version, and the header's length. */
 const PREFIX = 12;
 
@@ -19,6 +20,8 @@ interface PackedHeader {
 /** What the header says of one trajectory; its arrays follow in the order of {@link arraysOf}. */
 interface PackedTrajectory {
   length: number;
+  start: number;
+  states: Precision;
   d: number;
   k: number;
   terminated: boolean;
@@ -83,14 +86,15 @@ function headerOf({ episodes, priorities }: ReplayState): PackedHeader {
 }
 
 function packedTrajectory(trajectory: Trajectory): PackedTrajectory {
-  const { length, terminated, group, iteration, horizon } = trajectory;
+  const { length, start, terminated, group, iteration, horizon } = trajectory;
   const { d, k } = shapeOf(trajectory);
-  return { length, d, k, terminated, group, iteration, horizon };
+  const states = precisionOf(trajectory);
+  return { length, start, states, d, k, terminated, group, iteration, horizon };
 }
 
-function arraysOf(trajectory: Trajectory): (Float32Array | Int32Array)[] {
+function arraysOf(trajectory: Trajectory): (Float32Array | Int32Array | Uint16Array)[] {
   const { states, candidates, taken, reference, behaviour, rewards, kl } = trajectory;
-  return [states, candidates, taken, reference, behaviour, rewards, kl];
+  return [stateArray(states), candidates, taken, reference, behaviour, rewards, kl];
 }
 
 function parseHeader(bytes: Uint8Array): PackedHeader {
@@ -116,8 +120,12 @@ function isPackedHeader(value: unknown): value is PackedHeader {
 
 function isPackedTrajectory(value: unknown): value is PackedTrajectory {
   const fields = fieldsOf(value);
+  const states = fields.get('states');
   return (
-    ['length', 'd', 'k', 'group', 'iteration', 'horizon'].every((key) => Number.isFinite(fields.get(key))) &&
+    (states === 'float32' || states === 'float16') &&
+    ['length', 'start', 'd', 'k', 'group', 'iteration', 'horizon'].every((key) =>
+      Number.isFinite(fields.get(key)),
+    ) &&
     typeof fields.get('terminated') === 'boolean'
   );
 }
@@ -134,11 +142,12 @@ function fieldsOf(value: unknown): Map<string, unknown> {
 }
 
 function read(header: PackedTrajectory, reader: Reader): Trajectory {
-  const { length, d, k, terminated, group, iteration, horizon } = header;
+  const { length, start, d, k, terminated, group, iteration, horizon } = header;
   const rows = length + (terminated ? 0 : 1);
   const trajectory: Trajectory = {
     length,
-    states: reader.floats(rows * d),
+    start,
+    states: readStates(header.states, rows * d, reader),
     candidates: reader.ints(rows * k),
     taken: reader.ints(length),
     reference: reader.floats(rows * k),
@@ -154,6 +163,10 @@ function read(header: PackedTrajectory, reader: Reader): Trajectory {
   return trajectory;
 }
 
+function readStates(precision: Precision, count: number, reader: Reader): States {
+  return precision === 'float16' ? { bits: reader.halves(count) } : reader.floats(count);
+}
+
 /** Takes arrays off the front of bytes, copying them: the place in the file need not be aligned. */
 class Reader {
   readonly #bytes: Uint8Array;
@@ -166,6 +179,10 @@ class Reader {
 
   floats(count: number): Float32Array {
     return new Float32Array(this.#take(4 * count));
+  }
+
+  halves(count: number): Uint16Array {
+    return new Uint16Array(this.#take(2 * count));
   }
 
   doubles(count: number): Float64Array {

@@ -111,7 +111,7 @@ export class Priorities {
    */
   restore({ first, maximum, weights }: PriorityState): void {
     if (weights.length !== this.#size || first >= this.#capacity) {
-      throw new InputError('a saved replay buffer was made with another replay.capacity');
+      throw new InputError('a saved replay buffer was made with another replay.capacity or replay.memory');
     }
     if (!weights.every((weight) => weight > 0 && weight < Number.POSITIVE_INFINITY)) {
       throw new InputError('a damaged saved replay buffer: a priority that is not a positive number');

@@ -10,8 +10,8 @@ export class SumTree {
 
   /** @param slots how many slots there are; all weigh 0 at first */
   constructor(slots: number) {
-    this.#leaves = 2 ** Math.ceil(Math.log2(slots));
-    this.#nodes = new Float64Array(2 * this.#leaves);
+    this.#nodes = new Float64Array(nodesOf(slots));
+    this.#leaves = this.#nodes.length / 2;
   }
 
   /** The sum of all weights. */
@@ -50,4 +50,9 @@ export class SumTree {
     }
     return node - this.#leaves;
   }
+}
+
+/** Length of the array of a tree's nodes: two for each slot, once their number is rounded up to a power of two. */
+export function nodesOf(slots: number): number {
+  return 2 * 2 ** Math.ceil(Math.log2(slots));
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../common/index.js';
+import { stateArray } from './states.js';
 import type { Trajectory } from './types.js';
 
 /** The sizes that a trajectory's arrays imply. */
@@ -14,7 +15,8 @@ export interface TrajectoryShape {
 /** Sizes of a trajectory, read off its arrays. */
 export function shapeOf(trajectory: Trajectory): TrajectoryShape {
   const rows = trajectory.length + (trajectory.terminated ? 0 : 1);
-  return { rows, d: trajectory.states.length / rows, k: trajectory.candidates.length / rows };
+  const { states, candidates } = trajectory;
+  return { rows, d: stateArray(states).length / rows, k: candidates.length / rows };
 }
 
 /**
@@ -33,6 +35,7 @@ export function checkTrajectory(trajectory: Trajectory): void {
   expect('kl', trajectory.kl.length === length);
   expect('taken', trajectory.taken.length === length && trajectory.taken.every((i) => i >= 0 && i < k));
   expect('horizon', trajectory.horizon > 0);
+  expect('start', Number.isInteger(trajectory.start) && trajectory.start >= 0);
 
   function expect(array: string, right: boolean): void {
     if (!right) throw new InputError(`a trajectory's "${array}" does not fit its ${length} steps`);

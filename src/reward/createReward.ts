@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { InputError } from '../common/index.js';
-import { type RewardSpec, suggestion, validate } from '../config/index.js';
+import { isModulePath, type RewardSpec, suggestion, validate } from '../config/index.js';
 import { compositeParameters, compositeReward } from './composite.js';
 import { keywordsParameters, keywordsReward } from './keywords.js';
 import { lengthParameters, lengthReward } from './length.js';
-import { isModulePath, loadRewardModule } from './module.js';
+import { matchParameters, matchReward } from './match.js';
+import { loadRewardModule } from './module.js';
 import { repetitionParameters, repetitionReward } from './repetition.js';
 import { sentimentParameters, sentimentReward } from './sentiment.js';
 import type { RewardModel } from './types.js';
@@ -20,6 +21,7 @@ const builtIns: ReadonlyMap<string, Factory> = new Map([
   builtIn('sentiment', sentimentParameters, sentimentReward),
   builtIn('keywords', keywordsParameters, keywordsReward),
   builtIn('length', lengthParameters, lengthReward),
+  builtIn('match', matchParameters, matchReward),
   builtIn('repetition', repetitionParameters, repetitionReward),
   builtIn('composite', compositeParameters, (parameters, context) =>
     compositeReward(parameters, (spec) => createReward(spec, context)),

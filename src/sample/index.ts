@@ -1,14 +1,37 @@
 export { openConfiguredLm } from './configuredLm.js';
 export { type FilterOptions, filtered, filterRow } from './filters.js';
 export {
+  type Cell,
+  type CellView,
+  type GridWorldView,
+  isGridWorld,
+  viewGridWorld,
+} from './gridWorldView.js';
+export {
   type CandidateView,
   type Inspection,
   type InspectOptions,
   inspect,
   type StepView,
 } from './inspect.js';
-export { completionText, type PlayOptions, play, type ScoredEpisode, type TextTask } from './play.js';
-export { type TextPrompt, tokenizePrompts } from './prompts.js';
-export { openRun, readSamplingPolicy, type SamplingPolicy, type TrainedRun } from './run.js';
+export {
+  type ActionView,
+  type EpisodeView,
+  type InspectEpisodeOptions,
+  inspectEpisode,
+  inspectGridWorld,
+  type WorldStepView,
+} from './inspectWorld.js';
+export { type PlayOptions, play, type ScoredEpisode, type TextTask } from './play.js';
+export { completionTokens, type TextPrompt, tokenizePrompts } from './prompts.js';
+export {
+  openRun,
+  readSamplingPolicy,
+  type SamplingPolicy,
+  type TrainedRun,
+  type TrainedTextRun,
+  textRunOf,
+} from './run.js';
 export { type EpisodeOptions, type Sample, type SampleOptions, Sampler } from './sampler.js';
 export { TextStream } from './textStream.js';
+export { openWorldHead, type TrainedWorldRun, worldRunOf } from './worldRun.js';

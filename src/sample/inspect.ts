@@ -1,9 +1,10 @@
-import { writeProbabilities } from '../agent/index.js';
+import { createActor, writeProbabilities } from '../agent/index.js';
 import { InputError } from '../common/index.js';
-import { candidatesOf, klDivergence, type StateBatch, type TextEpisode } from '../env/index.js';
+import { suggestion } from '../config/index.js';
+import { klDivergence, rollout, type StateBatch, type TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
-import { completionText } from './play.js';
-import type { TextPrompt } from './prompts.js';
+import { completionText, episodeText } from './episodes.js';
+import { completionTokens, type TextPrompt } from './prompts.js';
 import type { SampleOptions, Sampler } from './sampler.js';
 
 export interface InspectOptions
@@ -16,6 +17,7 @@ export interface InspectOptions
 
 /** One candidate action of a state. */
 export interface CandidateView {
+  /** The token's id, or the number of an action of `env.actions`. */
   token: number;
   /** Empty for special tokens. */
   text: string;
@@ -32,6 +34,7 @@ export interface CandidateView {
 
 /** One state of a completion and the token taken there. */
 export interface StepView {
+  /** The token's id, or the number of an action of `env.actions`. */
   token: number;
   /** Empty for special tokens. */
   text: string;
@@ -77,10 +80,7 @@ export async function inspect(
   const { beta = sampler.run.beta, maxNewTokens = sampler.run.config.env.maxNewTokens } = options;
   const { completion: given, candidates = 5 } = options;
   const start = typeof prompt === 'string' ? sampler.prompt(prompt, 0, maxNewTokens) : prompt;
-  const { completion, visits } =
-    given === undefined
-      ? await sampled(sampler, start, maxNewTokens, options)
-      : await followed(sampler, start, given, maxNewTokens, options);
+  const { completion, visits } = await pathOf(sampler, start, given, maxNewTokens, options);
   const steps: StepView[] = [];
   let before = start.tokens[start.tokens.length - 1];
   for (const visit of visits) {
@@ -89,6 +89,18 @@ export async function inspect(
     before = step.token;
   }
   return { prompt: start.text, completion, beta, steps };
+}
+
+function pathOf(
+  sampler: Sampler,
+  prompt: TextPrompt,
+  given: string | undefined,
+  maxNewTokens: number,
+  options: InspectOptions,
+): Promise<Path> {
+  if (sampler.run.config.env.actions) return chosen(sampler, prompt, options);
+  if (given === undefined) return sampled(sampler, prompt, maxNewTokens, options);
+  return followed(sampler, prompt, given, maxNewTokens, options);
 }
 
 /** Samples a completion. */
@@ -132,33 +144,33 @@ async function followed(
   const { env } = run.config;
   const tokens = completionTokens(lm, prompt, completion);
   checkLength(tokens.length, maxNewTokens);
-  const visits: Visit[] = [];
-  await lm.generate([prompt.tokens], {
-    maxNewTokens: tokens.length,
-    nextTokens: ({ logits, hidden, positions: [t] }) => {
-      const k = Math.min(env.topK, lm.info.vocabSize);
-      // Temperature 0 samples greedily from the policy at the run's temperature.
-      const found = candidatesWith(tokens[t], logits, k, temperature || env.temperature);
-      const progress = Float32Array.of(t / maxNewTokens);
-      visits.push({ taken: found.taken, state: { ...found.state, states: hidden.slice(), progress } });
-      return [tokens[t]];
-    },
+  const [episode] = await rollout(lm, [prompt.tokens], createActor(undefined, { type: 'reference' }), {
+    ...{ samples: 1, seed: 0, purpose: 'inspect', iteration: 0 },
+    given: [tokens],
+    maxNewTokens,
+    topK: env.topK,
+    // Temperature 0 samples greedily from the policy at the run's temperature.
+    temperature: temperature || env.temperature,
     ...(signal ? { signal } : {}),
   });
-  return { completion, visits };
+  return { completion, visits: visitsOf(episode, maxNewTokens) };
 }
 
-/** The completion's tokens after the prompt's; a prompt that ends within a word keeps its own tokens. */
-function completionTokens({ tokenizer }: Lm, { text, messages, tokens }: TextPrompt, completion: string) {
-  const whole = messages ? [] : tokenizer.encode(text + completion);
-  if (startsWith(whole, tokens)) return whole.slice(tokens.length);
-  const alone = tokenizer.encode(completion);
-  const opening = tokenizer.encode('');
-  return startsWith(alone, opening) ? alone.slice(opening.length) : alone;
-}
-
-function startsWith(tokens: readonly number[], first: readonly number[]): boolean {
-  return first.every((token, i) => token === tokens[i]);
+/** The choice among the environment's actions: the one that is given, or one that is sampled. */
+async function chosen(sampler: Sampler, prompt: TextPrompt, options: InspectOptions): Promise<Path> {
+  const { env } = sampler.run.config;
+  const [episode] = await sampler.episodes([prompt], options);
+  const [visit] = visitsOf(episode, 1);
+  if (options.completion === undefined) {
+    return { completion: episodeText(sampler.lm, env, episode), visits: [visit] };
+  }
+  const taken = env.actions?.indexOf(options.completion) ?? -1;
+  if (taken < 0) {
+    throw new InputError(
+      `'${options.completion}' is none of the actions of this run${suggestion(options.completion, env.actions ?? [])}`,
+    );
+  }
+  return { completion: options.completion, visits: [{ ...visit, taken }] };
 }
 
 function checkLength(length: number, maxNewTokens: number): void {
@@ -173,35 +185,16 @@ function checkLength(length: number, maxNewTokens: number): void {
   }
 }
 
-/** The candidates of one row of logits, with `token` as one more where it is not among the `k` likeliest. */
-function candidatesWith(token: number, logits: Float32Array, k: number, temperature: number) {
-  const likeliest = candidatesOf(logits, 1, k, temperature);
-  const place = likeliest.ids.indexOf(token);
-  if (place >= 0) {
-    const { ids: candidates, reference } = likeliest;
-    return { taken: place, state: { rows: 1, k, candidates, reference } };
-  }
-  const ids = Int32Array.of(...likeliest.ids, token);
-  // Among their own logits alone, all of them are candidates.
-  const wider = candidatesOf(
-    Float32Array.from(ids, (id) => logits[id]),
-    1,
-    ids.length,
-    temperature,
-  );
-  const candidates = wider.ids.map((i) => ids[i]);
-  const state = { rows: 1, k: ids.length, candidates, reference: wider.reference };
-  return { taken: candidates.indexOf(token), state };
-}
-
 async function viewStep(
-  { lm, head }: Sampler,
+  { lm, head, run }: Sampler,
   { state, taken }: Visit,
   before: number,
   beta: number,
   most: number,
 ): Promise<StepView> {
   const { k, candidates, reference } = state;
+  const { actions } = run.config.env;
+  const textOf = (candidate: number) => actions?.[candidate] ?? tokenText(lm, before, candidate);
   const advantages = await head.advantages(state);
   const [value] = await head.values(state.states, state.progress);
   const base = new Float32Array(k);
@@ -211,7 +204,7 @@ async function viewStep(
   const likeliest = Array.from(final.keys()).sort((a, b) => final[b] - final[a] || a - b);
   return {
     token: candidates[taken],
-    text: tokenText(lm, before, candidates[taken]),
+    text: textOf(candidates[taken]),
     value,
     kl: klDivergence(final, reference, 0, k),
     entropy: { base: entropy(base), final: entropy(final) },
@@ -219,7 +212,7 @@ async function viewStep(
       .filter((i, rank) => rank < most || i === taken)
       .map((i) => ({
         token: candidates[i],
-        text: tokenText(lm, before, candidates[i]),
+        text: textOf(candidates[i]),
         base: base[i],
         advantage: advantages[i],
         q: value + advantages[i],

@@ -1,15 +1,15 @@
-import type { RunConfig } from '../config/index.js';
-import { type Actor, rollout, type TextEpisode } from '../env/index.js';
+import type { TextEnvConfig } from '../config/index.js';
+import type { Actor, TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
 import { type RewardItem, type RewardModel, scoreAll } from '../reward/index.js';
+import { episodeText, generateEpisodes } from './episodes.js';
 import type { TextPrompt } from './prompts.js';
-import { cutAtStop } from './stopTexts.js';
 
 /** A text task: what generates, and what scores it. */
 export interface TextTask {
   lm: Lm;
   reward: RewardModel;
-  env: RunConfig['env'];
+  env: TextEnvConfig;
   seed: number;
 }
 
@@ -38,27 +38,17 @@ export async function play(
   actor: Actor,
   options: PlayOptions,
 ): Promise<ScoredEpisode[]> {
-  const { lm, env } = task;
-  const { onTokens, signal } = options;
-  const episodes = await rollout(
-    lm,
-    prompts.map(({ tokens }) => tokens),
-    actor,
-    {
-      samples: options.samples,
-      maxNewTokens: env.maxNewTokens,
-      topK: env.topK,
-      temperature: env.temperature,
-      stop: env.stop,
-      seed: task.seed,
-      purpose: options.purpose,
-      iteration: options.iteration,
-      promptIds: prompts.map(({ id }) => id),
-      ...(onTokens ? { onToken: () => onTokens(1) } : {}),
-      ...(signal ? { signal } : {}),
-    },
-  );
-  const completions = episodes.map(({ tokens }) => completionText(lm, tokens, env.stop));
+  const { lm, env, seed } = task;
+  const { samples, purpose, iteration, onTokens, signal } = options;
+  const episodes = await generateEpisodes(lm, prompts, actor, env, {
+    samples,
+    purpose,
+    iteration,
+    seed,
+    ...(onTokens ? { onToken: () => onTokens(1) } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  const completions = episodes.map((episode) => episodeText(lm, env, episode));
   const items = episodes.map((episode, i): RewardItem => {
     const { text, messages, row } = prompts[episode.prompt];
     return {
@@ -76,9 +66,4 @@ export async function play(
     reward: rewards[i],
     episode,
   }));
-}
-
-/** The text of generated tokens, up to the first stop text. */
-export function completionText(lm: Lm, tokens: readonly number[], stop: readonly string[]): string {
-  return cutAtStop(lm.tokenizer.decode(tokens), stop).text;
 }

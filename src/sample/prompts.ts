@@ -38,3 +38,20 @@ export function tokenizePrompts(
     return { id, text: prompt, tokens, row, ...(messages ? { messages } : {}) };
   });
 }
+
+/** The completion's tokens after the prompt's; a prompt that ends within a word keeps its own tokens. */
+export function completionTokens(
+  { tokenizer }: Lm,
+  { text, messages, tokens }: Pick<TextPrompt, 'text' | 'messages' | 'tokens'>,
+  completion: string,
+): number[] {
+  const whole = messages ? [] : tokenizer.encode(text + completion);
+  if (startsWith(whole, tokens)) return whole.slice(tokens.length);
+  const alone = tokenizer.encode(completion);
+  const opening = tokenizer.encode('');
+  return startsWith(alone, opening) ? alone.slice(opening.length) : alone;
+}
+
+function startsWith(tokens: readonly number[], first: readonly number[]): boolean {
+  return first.every((token, i) => token === tokens[i]);
+}

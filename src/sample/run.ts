@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type HeadSpec, type HeadTensors, readHead } from '../agent/index.js';
 import { InputError } from '../common/index.js';
-import { loadConfig, type RunConfig, validate } from '../config/index.js';
+import { isTextRun, loadConfig, type RunConfig, type TextRunConfig, validate } from '../config/index.js';
 
 const policySchema = z.strictObject({
   /** The calibrated sampling beta. */
@@ -25,6 +25,19 @@ export interface TrainedRun {
   spec: HeadSpec;
   /** `sample.beta` of the configuration, else the calibrated one, else the training policy's. */
   beta: number;
+}
+
+/** A result on text. */
+export type TrainedTextRun = TrainedRun & { config: TextRunConfig };
+
+/** The run as one on text. @throws InputError when it is one in another environment. */
+export function textRunOf(run: TrainedRun): TrainedTextRun {
+  const { config, directory } = run;
+  if (isTextRun(config)) return { ...run, config };
+  throw new InputError(
+    `${directory} is a run in the environment ${config.env.type}, which generates no text: look into it with ` +
+      `'tokenq inspect ${directory}', or play it with 'tokenq eval ${directory}'`,
+  );
 }
 
 /**

@@ -1,12 +1,12 @@
-import { createActor, HeadRuntime } from '../agent/index.js';
+import { createActor, denseRows, HeadRuntime } from '../agent/index.js';
 import { InputError } from '../common/index.js';
-import { type Actor, type RolloutOptions, rollout, type TextEpisode } from '../env/index.js';
+import type { Actor, RolloutOptions, TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
 import { openConfiguredLm } from './configuredLm.js';
+import { episodeText, generateEpisodes } from './episodes.js';
 import { filtered } from './filters.js';
-import { completionText } from './play.js';
 import { type TextPrompt, tokenizePrompts } from './prompts.js';
-import { openRun, type TrainedRun } from './run.js';
+import { openRun, type TrainedTextRun, textRunOf } from './run.js';
 import { TextStream } from './textStream.js';
 
 export interface SampleOptions {
@@ -49,7 +49,7 @@ const BATCH = 128;
 /** Generates text with a trained head. */
 export class Sampler {
   private constructor(
-    readonly run: TrainedRun,
+    readonly run: TrainedTextRun,
     readonly lm: Lm,
     readonly head: HeadRuntime,
   ) {}
@@ -59,16 +59,17 @@ export class Sampler {
    * @param checkpoint `last` (default), `best` or a step's number.
    */
   static async open(directory: string, checkpoint?: string): Promise<Sampler> {
-    const run = openRun(directory, checkpoint);
+    const run = textRunOf(openRun(directory, checkpoint));
     const lm = await openConfiguredLm(run.config.lm);
-    if (lm.info.hiddenSize !== run.spec.stateSize) {
+    if (lm.info.stateSize !== run.spec.stateSize) {
       await lm.close();
       throw new InputError(
         `the head of ${directory} was trained on a model with states of ${run.spec.stateSize} numbers, but ${lm.info.id} ` +
-          `has ${lm.info.hiddenSize}: the model at this place is another one`,
+          `has ${lm.info.stateSize}: the model at this place is another one`,
       );
     }
-    return new Sampler(run, lm, await HeadRuntime.create(run.tensors, run.spec, await lm.headRows()));
+    const rows = run.spec.type === 'tied' ? await lm.headRows() : denseRows(run.spec.actionSize);
+    return new Sampler(run, lm, await HeadRuntime.create(run.tensors, run.spec, rows));
   }
 
   /** The guided policy at a beta. */
@@ -120,24 +121,20 @@ export class Sampler {
     }
     const greedy = temperature === 0;
     const actor = filtered(this.actorAt(beta), { topK: greedy ? 1 : options.topK, topP: options.topP });
-    return rollout(
-      this.lm,
-      prompts.map(({ tokens }) => tokens),
-      actor,
-      {
-        samples: n,
-        maxNewTokens,
-        topK: env.topK,
-        temperature: greedy ? env.temperature : temperature,
-        stop: this.stopTexts(options),
-        seed,
-        purpose: 'sample',
-        iteration: 0,
-        promptIds: prompts.map(({ id }) => id),
-        ...(onToken ? { onToken } : {}),
-        ...(signal ? { signal } : {}),
-      },
-    );
+    const settings = {
+      ...env,
+      maxNewTokens,
+      temperature: greedy ? env.temperature : temperature,
+      stop: this.stopTexts(options),
+    };
+    return generateEpisodes(this.lm, prompts, actor, settings, {
+      samples: n,
+      seed,
+      purpose: 'sample',
+      iteration: 0,
+      ...(onToken ? { onToken } : {}),
+      ...(signal ? { signal } : {}),
+    });
   }
 
   private stopTexts({ stop = [] }: Pick<SampleOptions, 'stop'>): string[] {
@@ -156,11 +153,12 @@ export class Sampler {
       streams.forEach((stream, sequence) => {
         onText(stream.end(), sequence);
       });
-    return episodes.map(({ prompt, tokens, finishReason }) => ({
-      prompt: prompts[prompt].text,
-      completion: completionText(this.lm, tokens, stop),
-      tokens: tokens.length,
-      finishReason,
+    const env = { ...this.run.config.env, stop };
+    return episodes.map((episode) => ({
+      prompt: prompts[episode.prompt].text,
+      completion: episodeText(this.lm, env, episode),
+      tokens: episode.tokens.length,
+      finishReason: episode.finishReason,
     }));
   }
 

@@ -17,8 +17,8 @@ import type { RunDirectory } from './runDirectory.js';
 const progressSchema = z.strictObject({
   /** Steps done. */
   step: z.number().int(),
-  /** Tokens generated for training. */
-  tokens: z.number(),
+  /** Tokens generated for training, or steps taken in the environment. */
+  played: z.number(),
   /** Seconds spent on the run, all processes together. */
   seconds: z.number(),
   /** Updates of the learner. */
@@ -26,9 +26,13 @@ const progressSchema = z.strictObject({
   /** The training policy's beta, where it is steered. */
   beta: z.number().optional(),
   /** Step and evaluation reward of the best checkpoint. */
-  best: z.strictObject({ step: z.number().int(), reward: z.number(), kl: z.number() }).optional(),
+  best: z.strictObject({ step: z.number().int(), reward: z.number(), kl: z.number().optional() }).optional(),
   /** Evaluation reward of the base policy, before the first step. */
   firstReward: z.number(),
+  /** Evaluation reward after the newest step that evaluated. */
+  lastReward: z.number().optional(),
+  /** Where the workload stood. */
+  workload: z.unknown().optional(),
   /** Sizes of the files of lines at this point, in bytes: a resumed run cuts them back to here. */
   sizes: z.record(z.string(), z.number()),
 });

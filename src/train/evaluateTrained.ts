@@ -1,9 +1,9 @@
 import { loadPrompts } from '../data/index.js';
 import type { Evaluation } from '../eval/index.js';
 import { readSamplingPolicy, Sampler, tokenizePrompts } from '../sample/index.js';
-import { evaluateRun } from './evaluateRun.js';
 import type { TrainObserver } from './observer.js';
-import { loadPromptSets, openReward } from './setup.js';
+import { evaluateRun } from './text/evaluateRun.js';
+import { loadPromptSets, openReward } from './text/setup.js';
 
 export interface EvaluateTrainedOptions {
   /** Evaluate on these prompts; default: the run's evaluation prompts. */
@@ -28,7 +28,11 @@ export async function evaluateTrained(
     const { config: before, beta } = sampler.run;
     const config = {
       ...before,
-      eval: { samples: options.samples ?? before.eval.samples, bestOf: options.bestOf ?? before.eval.bestOf },
+      eval: {
+        ...before.eval,
+        samples: options.samples ?? before.eval.samples,
+        bestOf: options.bestOf ?? before.eval.bestOf,
+      },
     };
     const rows = options.prompts === undefined ? loadPromptSets(config).eval : loadPrompts(options.prompts);
     const source = options.prompts ?? config.data.evalPrompts ?? config.data.prompts;

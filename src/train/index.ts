@@ -1,6 +1,33 @@
-export { type EvaluateRunOptions, evaluateRun } from './evaluateRun.js';
+export {
+  type EvaluationEvent,
+  stopAboveKl,
+  stopOnPlateau,
+  type TrainCallback,
+  type Verdict,
+} from './callbacks.js';
 export { type EvaluateTrainedOptions, evaluateTrained } from './evaluateTrained.js';
+export { type EvaluateTrainedWorldOptions, evaluateTrainedWorld } from './evaluateTrainedWorld.js';
 export type { TrainObserver, TrainPhase } from './observer.js';
 export { defaultOut, resolveTraining, type TrainingRequest } from './resolve.js';
-export { loadPromptSets } from './setup.js';
+export { parseGrid, parseRandom } from './sweep/parseSpace.js';
+export { describeValues } from './sweep/plan.js';
+export { sweep } from './sweep/sweep.js';
+export { type Table, tableOf } from './sweep/table.js';
+export type {
+  BestConfiguration,
+  ConfigurationResult,
+  HalvingOptions,
+  RandomRange,
+  SweepObserver,
+  SweepOptions,
+  SweepProgress,
+  SweepResult,
+  TrialEvent,
+  TrialResult,
+  TrialState,
+  Values,
+} from './sweep/types.js';
+export { type EvaluateRunOptions, evaluateRun } from './text/evaluateRun.js';
+export { loadPromptSets } from './text/setup.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
+export type { PlayUnit } from './workload.js';

@@ -1,15 +1,22 @@
 import type { StepMetrics } from '../eval/index.js';
 
-/** What a run tells while it works. Every method is optional. */
+/** What a run tells while it works, for a display. Every method is optional. */
 export interface TrainObserver {
-  /** A phase begins: `opening`, `baseline`, `training`, `calibrating`, `evaluating`; `tokens` are those it will make, about. */
-  phase?(name: TrainPhase, tokens: number): void;
-  /** So many new tokens were generated. */
-  tokens?(count: number): void;
+  /** A phase begins: `baseline`, `training`, `calibrating`, `evaluating`; it will play so many tokens or steps, about. */
+  phase?(name: TrainPhase, amount: number): void;
+  /** So many new tokens were generated, or steps taken. */
+  played?(count: number): void;
   step?(metrics: StepMetrics): void;
-  checkpoint?(step: number): void;
+  /** A line that the user may want to see, such as the memory that the replay will take. */
+  note?(message: string): void;
   /** Something that the user should know. */
   warning?(message: string): void;
 }
 
 export type TrainPhase = 'baseline' | 'training' | 'calibrating' | 'evaluating';
+
+/** How a run is watched and stopped. */
+export interface Watch {
+  observer: TrainObserver;
+  signal: AbortSignal | undefined;
+}

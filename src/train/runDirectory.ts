@@ -5,26 +5,32 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   symlinkSync,
 } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { codeOf, explainWriteError, InputError, writeAll, writeFileWhole } from '../common/index.js';
-
-const LOCK = '.lock';
-
-/** Directories that this process holds: a lock with our own number may also be a dead process's, reused. */
-const held = new Set<string>();
+import {
+  explainWriteError,
+  InputError,
+  LOCK,
+  lockDirectory,
+  writeAll,
+  writeFileWhole,
+} from '../common/index.js';
 
 /**
  * A run's directory: `config.yaml`, `metrics.jsonl`, `samples.jsonl`, `checkpoints/NNNNNN/` with the links `last`
  * and `best`, and the report. One process at a time may write to it.
  */
 export class RunDirectory {
-  private constructor(readonly path: string) {}
+  /** @param unlock gives the directory back */
+  private constructor(
+    readonly path: string,
+    readonly unlock: () => void,
+  ) {}
 
   /**
    * A new run's directory, made if it is not there.
@@ -37,10 +43,10 @@ export class RunDirectory {
     } catch (error) {
       throw explainWriteError(error, directory);
     }
-    const run = RunDirectory.lock(directory);
+    const unlock = lockDirectory(directory);
     const found = readdirSync(directory).filter((name) => name !== LOCK);
     if (found.length > 0) {
-      run.unlock();
+      unlock();
       const holdsRun = found.includes('config.yaml');
       throw new InputError(
         holdsRun
@@ -48,7 +54,12 @@ export class RunDirectory {
           : `${path} is not empty (it holds ${found[0]}): choose another --out`,
       );
     }
-    return run;
+    return new RunDirectory(directory, unlock);
+  }
+
+  /** Removes a directory that nothing was written to, so that a run that failed at its start leaves nothing behind. */
+  removeIfEmpty(): void {
+    if (readdirSync(this.path).length === 0) rmdirSync(this.path);
   }
 
   /** An existing run's directory, to go on with. @throws InputError when it holds no run or is in use. */
@@ -57,35 +68,7 @@ export class RunDirectory {
     if (!existsSync(join(directory, 'config.yaml'))) {
       throw new InputError(`${path} holds no run to resume (no config.yaml there)`);
     }
-    return RunDirectory.lock(directory);
-  }
-
-  private static lock(directory: string): RunDirectory {
-    const lock = join(directory, LOCK);
-    for (;;) {
-      try {
-        const file = openSync(lock, 'wx');
-        writeAll(file, Buffer.from(String(process.pid)));
-        closeSync(file);
-        held.add(directory);
-        return new RunDirectory(directory);
-      } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw explainWriteError(error, lock);
-      }
-      const owner = Number(readFileSync(lock, 'utf8'));
-      if (owner === process.pid ? held.has(directory) : owner && isRunning(owner)) {
-        throw new InputError(
-          `${directory} is in use by process ${owner}: wait for it, or choose another --out`,
-        );
-      }
-      // A killed process left its lock behind.
-      rmSync(lock, { force: true });
-    }
-  }
-
-  unlock(): void {
-    held.delete(this.path);
-    rmSync(this.file(LOCK), { force: true });
+    return new RunDirectory(directory, lockDirectory(directory));
   }
 
   file(...names: string[]): string {
@@ -178,14 +161,5 @@ export class RunDirectory {
 
   write(name: string, contents: string): void {
     writeFileWhole(this.file(name), contents);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }

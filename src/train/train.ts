@@ -1,28 +1,27 @@
 import { stringify } from 'yaml';
 import {
-  createActor,
+  checkAgent,
   createLearner,
   HeadRuntime,
   type HeadSpec,
   type HeadTensors,
+  headSpecOf,
   type Learner,
-  rowScaleOf,
 } from '../agent/index.js';
 import { InputError, Interrupted } from '../common/index.js';
-import type { RunConfig } from '../config/index.js';
-import { mean, scorePolicy } from '../eval/index.js';
+import { isTextRun, isWorldRun, type RunConfig } from '../config/index.js';
+import { checkMemory, describeMemory, replayMemory } from '../replay/index.js';
 import { openRun } from '../sample/index.js';
-import { calibrate } from './calibrate.js';
+import type { TrainCallback } from './callbacks.js';
 import { loadCheckpoint, type Progress } from './checkpoint.js';
-import { evaluateRun } from './evaluateRun.js';
-import type { TrainObserver } from './observer.js';
+import { METRICS, SAMPLES } from './metrics.js';
+import type { TrainObserver, Watch } from './observer.js';
 import { RunDirectory } from './runDirectory.js';
-import { type OpenTask, openTask } from './setup.js';
 import { EventWriter } from './tensorboard.js';
+import { openTextWorkload } from './text/textWorkload.js';
 import { Trainer } from './trainer.js';
-
-/** Files of lines, cut back to the last checkpoint when a run is resumed. */
-const LOGS = ['metrics.jsonl', 'samples.jsonl'];
+import type { Workload } from './workload.js';
+import { openWorldWorkload } from './world/worldWorkload.js';
 
 export interface TrainOptions {
   config: RunConfig;
@@ -32,7 +31,11 @@ export interface TrainOptions {
   resume?: boolean;
   /** Start from the head of an earlier run. */
   init?: string;
+  /** Pause after this step: the run is saved and can be resumed, but is neither calibrated nor evaluated in full. */
+  until?: number;
   observer?: TrainObserver;
+  /** Called while the run trains; each may end it early. */
+  callbacks?: readonly TrainCallback[];
   /** Stops the run; what is done is saved and {@link Interrupted} thrown. */
   signal?: AbortSignal;
 }
@@ -41,68 +44,93 @@ export interface TrainOptions {
 export interface TrainResult {
   /** The run's directory. */
   run: string;
+  /** Steps done. */
   steps: number;
-  generatedTokens: number;
+  /** On text: tokens generated for training. */
+  generatedTokens?: number;
+  /** In other environments: steps taken for training. */
+  environmentSteps?: number;
   seconds: number;
-  /** Mean reward on the evaluation prompts: of the base policy, and of the tuned one at its calibrated beta. */
+  /**
+   * Mean reward on the evaluation prompts, or return of the evaluation episodes: of the base policy, and of the trained
+   * one (on text at its calibrated beta; of a paused run, as it was after its last step).
+   */
   reward: { first: number; last: number };
-  /** Exact KL of the tuned policy, per token, in nats. */
-  klPerToken: number;
-  /** The calibrated sampling beta. */
-  beta: number;
+  /** On text: exact KL of the tuned policy, per token, in nats. */
+  klPerToken?: number;
+  /** On text: the calibrated sampling beta. */
+  beta?: number;
+  /** True for a run that was paused by `until`. */
+  paused?: boolean;
 }
 
 /**
- * Fine-tunes a head against a reward: trains, calibrates the sampling beta, evaluates, and writes the report.
+ * Trains a head: on text against a reward, then calibrates the sampling beta; or in an environment. Evaluates it, and
+ * writes the report.
  * @throws InputError for anything that the user can mend, Interrupted when stopped by the signal.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { config, out } = options;
+  const { config, out, observer = {}, signal } = options;
+  checkAgent(config);
   const run = options.resume ? RunDirectory.resume(out) : RunDirectory.create(out);
   try {
-    const opened = await openTask(config);
+    const workload = await openWorkload(config, { observer, signal });
     try {
-      return await trainIn(run, opened, options);
+      return await trainIn(run, workload, options);
     } finally {
-      await opened.task.lm.close();
+      await workload.close();
     }
   } finally {
     run.unlock();
+    run.removeIfEmpty();
   }
 }
 
-async function trainIn(run: RunDirectory, opened: OpenTask, options: TrainOptions): Promise<TrainResult> {
+function openWorkload(config: RunConfig, watch: Watch): Promise<Workload> {
+  if (isTextRun(config)) return openTextWorkload(config, watch);
+  if (isWorldRun(config)) return openWorldWorkload(config, watch);
+  throw new Error('a run is on text or in another environment');
+}
+
+async function trainIn(run: RunDirectory, workload: Workload, options: TrainOptions): Promise<TrainResult> {
   const { config, observer = {} } = options;
-  const { lm } = opened.task;
-  for (const warning of lm.info.warnings) observer.warning?.(warning);
-  const rows = await lm.headRows();
-  const spec: HeadSpec = {
-    stateSize: lm.info.hiddenSize,
-    hidden: config.agent.head.hidden,
-    rowScale: rowScaleOf(rows, lm.info.hiddenSize),
-  };
+  for (const warning of workload.warnings) observer.warning?.(warning);
+  const spec = headSpecOf(config.agent, workload.space);
+  checkReplayMemory(config, workload, observer);
   const initial = options.init === undefined ? undefined : initialHead(options.init, spec);
   const learner = await createLearner({
     agent: config.agent,
     replay: config.replay,
     policy: config.policy,
     spec,
-    rows,
+    rows: workload.rows,
     seed: config.seed,
     ...(initial ? { initial } : {}),
   });
   let progress: Progress | undefined;
   try {
-    progress = await startOrRestore(run, learner, opened, options);
+    progress = await startOrRestore(run, learner, workload, options.resume === true);
     // Written once everything it needs has worked, so that a run that failed at its start leaves nothing behind.
     run.write('config.yaml', stringify(config));
-    const head = await runTrainer({ run, learner, opened, spec, rows, progress, options });
-    return await finish(run, opened, await HeadRuntime.create(head, spec, rows), progress, options);
+    const head = await runTrainer({ run, learner, workload, spec, progress, options });
+    return await finish(run, workload, { head, spec, progress }, options);
   } catch (error) {
     throw withWayOn(error, progress?.step, options);
   } finally {
     await learner.close();
   }
+}
+
+/** Says how much memory a full replay takes. @throws InputError when there is not so much. */
+function checkReplayMemory({ replay }: RunConfig, workload: Workload, observer: TrainObserver): void {
+  const { space, candidates, pieceLength } = workload;
+  const memory = replayMemory(replay, {
+    ...space,
+    candidates,
+    ...(pieceLength === undefined ? {} : { cutOffAfter: pieceLength }),
+  });
+  observer.note?.(describeMemory(memory));
+  checkMemory(memory);
 }
 
 /** Tells, with an error that ended a run, how to go on. */
@@ -117,55 +145,52 @@ function withWayOn(error: unknown, step: number | undefined, { config, out }: Tr
   return error;
 }
 
-/** The head of an earlier run, to go on from. @throws InputError when it was made for another model. */
+/** The head of an earlier run, to go on from. @throws InputError when it was made for another model or head. */
 function initialHead(directory: string, spec: HeadSpec): HeadTensors {
   const earlier = openRun(directory);
-  const same =
-    earlier.spec.stateSize === spec.stateSize &&
-    earlier.spec.hidden.join() === spec.hidden.join() &&
-    Math.abs(earlier.spec.rowScale / spec.rowScale - 1) < 1e-3;
-  if (!same) {
-    throw new InputError(
-      `the head of ${directory} (state ${earlier.spec.stateSize}, layers ${earlier.spec.hidden.join('-')}) does not ` +
-        `fit this model and configuration (state ${spec.stateSize}, layers ${spec.hidden.join('-')}): ` +
-        'use the same lm.id and agent.head.hidden',
-    );
-  }
-  return earlier.tensors;
+  const differing = Object.keys(spec).filter(
+    (key) => !isSame(Reflect.get(earlier.spec, key), Reflect.get(spec, key)),
+  );
+  if (differing.length === 0) return earlier.tensors;
+  const sizes = ({ stateSize, hidden, actionSize }: HeadSpec) =>
+    `state ${stateSize}, layers ${hidden.join('-')}, actions ${actionSize}`;
+  throw new InputError(
+    `the head of ${directory} (${sizes(earlier.spec)}) does not fit this model and configuration (${sizes(spec)}): ` +
+      `use the same lm.id, lm.layers and agent settings; they differ in ${differing.join(', ')}`,
+  );
 }
 
-/** Measures the base policy for a new run, or brings learner and files back to the last checkpoint. */
+/** Numbers may differ by rounding. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a / b - 1) < 1e-3;
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Measures the base policy for a new run, or brings learner, workload and files back to the last checkpoint. */
 async function startOrRestore(
   run: RunDirectory,
   learner: Learner,
-  opened: OpenTask,
-  { config, resume, observer = {}, signal }: TrainOptions,
+  workload: Workload,
+  resume: boolean,
 ): Promise<Progress> {
   const last = resume ? run.lastCheckpoint() : undefined;
   if (last !== undefined) {
     const checkpoint = loadCheckpoint(run.checkpointDirectory(last));
     await learner.restore(checkpoint.learner);
-    for (const name of LOGS) run.truncate(name, checkpoint.progress.sizes[name] ?? 0);
+    await workload.restore(checkpoint.progress.workload);
+    for (const name of [METRICS, SAMPLES]) run.truncate(name, checkpoint.progress.sizes[name] ?? 0);
     return checkpoint.progress;
   }
-  for (const name of LOGS) run.truncate(name, 0);
-  const samples = config.train.evalSamples;
-  observer.phase?.('baseline', opened.eval.length * samples * config.env.maxNewTokens);
-  const base = await scorePolicy(opened.task, opened.eval, createActor(undefined, { type: 'reference' }), {
-    samples,
-    onTokens: (count) => observer.tokens?.(count),
-    signal,
-  });
-  const firstReward = mean(base.rewards.flat());
-  return { step: 0, tokens: 0, seconds: 0, updates: 0, firstReward, sizes: {} };
+  for (const name of [METRICS, SAMPLES]) run.truncate(name, 0);
+  const { reward: firstReward } = await workload.baseline();
+  return { step: 0, played: 0, seconds: 0, updates: 0, firstReward, workload: undefined, sizes: {} };
 }
 
 interface TrainerRun {
   run: RunDirectory;
   learner: Learner;
-  opened: OpenTask;
+  workload: Workload;
   spec: HeadSpec;
-  rows: Float32Array;
   progress: Progress;
   options: TrainOptions;
 }
@@ -173,21 +198,18 @@ interface TrainerRun {
 async function runTrainer({
   run,
   learner,
-  opened,
+  workload,
   spec,
-  rows,
   progress,
   options,
 }: TrainerRun): Promise<HeadTensors> {
-  const { config, observer = {}, signal } = options;
-  const { steps, promptsPerStep, samplesPerPrompt } = config.train;
-  const episodes = (steps - progress.step) * promptsPerStep * samplesPerPrompt;
-  observer.phase?.('training', episodes * config.env.maxNewTokens);
+  const { config, observer = {}, callbacks = [] } = options;
+  const until = Math.min(options.until ?? config.train.steps, config.train.steps);
+  observer.phase?.('training', Math.max(0, until - progress.step) * workload.playedPerStep);
   const events = new EventWriter(run.path, { resumeAt: progress.step + 1 });
   const { head } = await learner.snapshot();
-  const { task, train: trainPrompts, eval: evalPrompts } = opened;
   const trainer = new Trainer(
-    { config, task, trainPrompts, evalPrompts, learner, spec, rows, run, events, observer, signal },
+    { config, workload, learner, spec, run, events, observer, callbacks, until },
     head,
     progress,
   );
@@ -199,35 +221,33 @@ async function runTrainer({
   }
 }
 
-/** Calibrates the sampling beta, evaluates, and writes `policy.json` and the report. */
+interface Trained {
+  head: HeadTensors;
+  spec: HeadSpec;
+  progress: Progress;
+}
+
+/** Evaluates the trained head, unless the run is only paused. */
 async function finish(
   run: RunDirectory,
-  opened: OpenTask,
-  runtime: HeadRuntime,
-  progress: Progress,
-  { config, out, observer = {}, signal }: TrainOptions,
+  workload: Workload,
+  { head, spec, progress }: Trained,
+  { config, out, until = config.train.steps }: TrainOptions,
 ): Promise<TrainResult> {
-  const { task } = opened;
-  const actorAt = (beta: number) => createActor(runtime, { type: 'guided', beta });
+  const { step, played, seconds, firstReward: first, lastReward = first } = progress;
+  const done = {
+    run: out,
+    steps: step,
+    ...(workload.unit === 'tokens' ? { generatedTokens: played } : { environmentSteps: played }),
+    seconds,
+  };
+  if (step === until && until < config.train.steps) {
+    return { ...done, reward: { first, last: lastReward }, paused: true };
+  }
+  const runtime = await HeadRuntime.create(head, spec, workload.rows);
   try {
-    const { beta, kl } = await calibrate(task, opened.calibration, actorAt, config, observer, signal);
-    run.write('policy.json', `${JSON.stringify({ beta, kl, step: progress.step }, null, 2)}\n`);
-    const { tuned } = await evaluateRun(run.path, task, opened.eval, actorAt, {
-      config,
-      betas: [beta],
-      calibratedBeta: beta,
-      observer,
-      signal,
-    });
-    return {
-      run: out,
-      steps: progress.step,
-      generatedTokens: progress.tokens,
-      seconds: progress.seconds,
-      reward: { first: progress.firstReward, last: tuned[0].reward.mean },
-      klPerToken: tuned[0].klPerToken,
-      beta,
-    };
+    const { reward: last, ...more } = await workload.finish(run, { step, runtime });
+    return { ...done, reward: { first, last }, ...more };
   } finally {
     await runtime.release();
   }

@@ -1,46 +1,49 @@
 import {
   createActor,
-  epsilonAt,
   HeadRuntime,
   type HeadSpec,
   type HeadTensors,
   type Learner,
   type LearnReport,
   learningRateScale,
+  policyAt,
   type ResolvedPolicy,
   steerBeta,
+  withoutExploration,
 } from '../agent/index.js';
-import type { PolicyConfig, RunConfig } from '../config/index.js';
-import { mean, type StepMetrics, scorePolicy } from '../eval/index.js';
-import type { TextPrompt, TextTask } from '../sample/index.js';
-import { promptBatch } from './batches.js';
+import type { RunConfig } from '../config/index.js';
+import type { StepMetrics } from '../eval/index.js';
+import type { TrainCallback, Verdict } from './callbacks.js';
 import { type Progress, saveCheckpoint } from './checkpoint.js';
-import { type Collected, collect } from './collect.js';
+import { METRICS, SAMPLES } from './metrics.js';
 import type { TrainObserver } from './observer.js';
 import type { RunDirectory } from './runDirectory.js';
 import type { EventWriter } from './tensorboard.js';
+import type { Batch, Evaluated, Workload } from './workload.js';
 
 /** Everything that the training loop works with. */
 export interface TrainerParts {
   config: RunConfig;
-  task: TextTask;
-  trainPrompts: readonly TextPrompt[];
-  evalPrompts: readonly TextPrompt[];
+  workload: Workload;
   learner: Learner;
   spec: HeadSpec;
-  rows: Float32Array;
   run: RunDirectory;
   events: EventWriter;
   observer: TrainObserver;
-  signal?: AbortSignal | undefined;
+  callbacks: readonly TrainCallback[];
+  /** Pause after this step; default: the last. */
+  until: number;
 }
 
-/** How many of a step's episodes go to `samples.jsonl`. */
-const LOGGED_SAMPLES = 4;
+/** A batch, and the policy that played it. */
+interface Collected {
+  batch: Batch;
+  policy: ResolvedPolicy;
+}
 
 /**
- * The online loop: generate a batch of episodes with the current policy, score it, learn from it. In `async` mode
- * the next batch is generated while the learner works, so its policy is one step old.
+ * The online loop: play a batch of episodes with the current policy and learn from it. In `async` mode the next batch is
+ * played while the learner works, so its policy is one step old.
  */
 export class Trainer {
   private runtime: HeadRuntime | undefined;
@@ -55,28 +58,35 @@ export class Trainer {
     this.secondsBefore = progress.seconds;
   }
 
-  /** Runs to the last step. @returns The trained head. @throws Interrupted when the signal aborts; the steps before are saved. */
+  /**
+   * Runs to the last step, to `until`, or to where a callback stops it.
+   * @returns The trained head.
+   * @throws Interrupted when the signal aborts; the steps before are saved.
+   */
   async run(): Promise<HeadTensors> {
-    const { config, learner } = this.parts;
+    const { config, learner, until } = this.parts;
     const { steps, mode } = config.train;
     await this.useHead(this.head);
-    let batch = this.progress.step < steps ? await this.collectOrSave(this.progress.step) : undefined;
-    while (batch) {
+    let collected = this.progress.step < until ? await this.collectOrSave(this.progress.step) : undefined;
+    while (collected) {
+      const { batch, policy } = collected;
       const stepStarted = performance.now();
       const step = this.progress.step;
-      const more = step + 1 < steps;
+      const more = step + 1 < until;
       const [learned, ahead] = await Promise.allSettled([
         learner.learn(batch.trajectories, step, {
           rate: learningRateScale(config.agent.lrSchedule, step, steps),
           progress: step / steps,
+          policy,
         }),
         mode === 'async' && more ? this.collect(step + 1) : undefined,
       ]);
       if (learned.status === 'rejected') throw learned.reason;
       await this.useHead(learned.value.head);
-      await this.finishStep(batch, learned.value, stepStarted);
+      const verdict = await this.finishStep(collected, learned.value, stepStarted);
+      if (verdict === 'stop') return this.head;
       if (ahead.status === 'rejected') return this.saveAndThrow(ahead.reason);
-      batch = more ? (ahead.value ?? (await this.collectOrSave(step + 1))) : undefined;
+      collected = more ? (ahead.value ?? (await this.collectOrSave(step + 1))) : undefined;
     }
     return this.head;
   }
@@ -88,135 +98,122 @@ export class Trainer {
 
   /** Keeps the steps since the last checkpoint when the next batch fails or is interrupted. */
   private async saveAndThrow(error: unknown): Promise<never> {
-    if (this.progress.step > 0 && this.parts.run.lastCheckpoint() !== this.progress.step) await this.save();
+    if (this.progress.step > 0) await this.saveUnlessSaved();
     throw error;
   }
 
   private async collect(step: number): Promise<Collected> {
-    const { config, task, trainPrompts, observer, signal } = this.parts;
-    const { promptsPerStep, samplesPerPrompt: samples } = config.train;
-    const indices = promptBatch(config.seed, step, promptsPerStep, trainPrompts.length);
-    const actor = createActor(this.headRuntime(), this.policyAt(step));
-    return collect(
-      task,
-      indices.map((i) => trainPrompts[i]),
-      actor,
-      { samples, purpose: 'train', iteration: step, onTokens: (n) => observer.tokens?.(n), signal },
-    );
+    const { config, workload } = this.parts;
+    const policy = policyAt(config.policy, step / config.train.steps, this.progress.beta);
+    return { batch: await workload.collect(step, createActor(this.headRuntime(), policy)), policy };
   }
 
-  private async finishStep(batch: Collected, learned: LearnReport, stepStarted: number): Promise<void> {
-    const { config, run, observer } = this.parts;
+  private async finishStep(
+    { batch, policy }: Collected,
+    learned: LearnReport,
+    stepStarted: number,
+  ): Promise<Verdict> {
+    const { config, run, until, callbacks } = this.parts;
     const { progress } = this;
     const step = progress.step + 1;
-    const policy = this.policyAt(progress.step);
     progress.step = step;
-    progress.tokens += batch.tokens;
+    progress.played += batch.played;
     progress.updates = learned.updates;
-    this.steer(batch.kl);
-    const last = step === config.train.steps;
+    progress.workload = batch.after;
+    this.steer(policy, batch.kl);
+    const last = step === until;
     const evaluates = last || (config.train.evalEvery > 0 && step % config.train.evalEvery === 0);
     const evaluated = evaluates ? await this.evaluate() : undefined;
     const now = performance.now();
     progress.seconds = this.secondsBefore + (now - this.startedAt) / 1000;
-    const metrics: StepMetrics = {
-      step,
-      tokens: progress.tokens,
-      reward: batch.reward,
-      kl: batch.kl,
-      loss: learned.loss,
-      valueLoss: learned.valueLoss,
-      gradNorm: learned.gradNorm,
-      ...(policy.type === 'guided' ? { beta: policy.beta } : {}),
-      ...(policy.type === 'epsilon-greedy' ? { epsilon: policy.epsilon } : {}),
-      distinct2: batch.distinct2,
-      length: batch.length,
-      outside: batch.outside,
-      ...(evaluated ? { evalReward: evaluated.reward, evalKl: evaluated.kl } : {}),
-      seconds: progress.seconds,
-      tokensPerSecond: batch.tokens / ((now - stepStarted) / 1000),
-    };
+    if (evaluated) progress.lastReward = evaluated.reward;
+    const metrics = this.metricsOf(batch, policy, learned, evaluated, (now - stepStarted) / 1000);
     this.log(metrics, batch);
-    observer.step?.(metrics);
+    this.parts.observer.step?.(metrics);
     const isBest = evaluated !== undefined && this.isBest(evaluated);
     if (isBest) progress.best = { step, ...evaluated };
-    if (last || isBest || step % config.train.checkpointEvery === 0) await this.save();
+    const verdict = await verdictOf(callbacks, metrics, evaluated);
+    const ends = last || verdict === 'stop';
+    if (ends || isBest || step % config.train.checkpointEvery === 0) await this.save();
     if (isBest) run.link('best', step);
     run.prune(config.train.keepCheckpoints, progress.best?.step);
+    return verdict;
   }
 
-  /** Moves the training policy's beta towards its KL target, where it has one. */
-  private steer(kl: number): void {
-    const { policy } = this.parts.config;
-    if (policy.type !== 'guided' || policy.klTarget === undefined) return;
-    this.progress.beta = steerBeta(this.progress.beta ?? policy.beta, kl, policy.klTarget);
-  }
-
-  private log(metrics: StepMetrics, batch: Collected): void {
-    const { run, events } = this.parts;
-    run.append('metrics.jsonl', metrics);
-    for (const { prompt, completion, reward } of batch.episodes.slice(0, LOGGED_SAMPLES)) {
-      run.append('samples.jsonl', { step: metrics.step, prompt: prompt.text, completion, reward });
-    }
-    const { step, ...values } = metrics;
-    events.scalars(
-      Object.fromEntries(Object.entries(values).map(([name, value]) => [`train/${name}`, value])),
+  private metricsOf(
+    batch: Batch,
+    policy: ResolvedPolicy,
+    { loss, valueLoss, gradNorm }: LearnReport,
+    evaluated: Evaluated | undefined,
+    seconds: number,
+  ): StepMetrics {
+    const { step, played, seconds: total } = this.progress;
+    const onText = this.parts.workload.unit === 'tokens';
+    const speed = batch.played / seconds;
+    return {
       step,
-    );
+      ...(onText ? { tokens: played } : { environmentSteps: played }),
+      ...(batch.reward === undefined ? {} : { reward: batch.reward }),
+      kl: batch.kl,
+      ...(loss === undefined ? {} : { loss, valueLoss, gradNorm }),
+      ...(policy.type === 'guided' ? { beta: policy.beta } : {}),
+      ...(policy.type === 'epsilon-greedy' ? { epsilon: policy.epsilon } : {}),
+      ...batch.metrics,
+      ...(evaluated ? { evalReward: evaluated.reward } : {}),
+      ...(evaluated?.kl === undefined ? {} : { evalKl: evaluated.kl }),
+      seconds: total,
+      ...(onText ? { tokensPerSecond: speed } : { stepsPerSecond: speed }),
+    };
   }
 
-  /**
-   * Reward and KL on the evaluation prompts, without exploration. It is not interrupted, so that a step is either
-   * logged whole or not begun.
-   */
-  private async evaluate(): Promise<{ reward: number; kl: number }> {
-    const { task, evalPrompts, config } = this.parts;
-    const actor = createActor(this.headRuntime(), withoutExploration(config.policy, this.progress.beta));
-    const scores = await scorePolicy(task, evalPrompts, actor, { samples: config.train.evalSamples });
-    return { reward: mean(scores.rewards.flat()), kl: scores.klPerToken };
+  /** Moves the beta of the policy that acted towards its KL target, where it has one. */
+  private steer(acted: ResolvedPolicy, kl: number): void {
+    const { policy } = this.parts.config;
+    if (policy.type !== 'guided' || policy.klTarget === undefined || acted.type !== 'guided') return;
+    this.progress.beta = steerBeta(acted.beta, kl, policy.klTarget);
+  }
+
+  private log(metrics: StepMetrics, batch: Batch): void {
+    const { run, events } = this.parts;
+    run.append(METRICS, metrics);
+    for (const sample of batch.samples) run.append(SAMPLES, { step: metrics.step, ...sample });
+    const { step, ...values } = metrics;
+    const scalars = Object.entries(values).filter(([, value]) => value !== undefined);
+    events.scalars(Object.fromEntries(scalars.map(([name, value]) => [`train/${name}`, value])), step);
+  }
+
+  /** Without exploration, and not interrupted, so that a step is either logged whole or not begun. */
+  private evaluate(): Promise<Evaluated> {
+    const { config, workload } = this.parts;
+    const policy = policyAt(config.policy, 1, this.progress.beta);
+    return workload.evaluate(createActor(this.headRuntime(), withoutExploration(policy)));
   }
 
   /** The best checkpoint has the highest evaluation reward, among those within the KL budget where there are any. */
-  private isBest({ reward, kl }: { reward: number; kl: number }): boolean {
+  private isBest({ reward, kl = 0 }: Evaluated): boolean {
     const { klBudget } = this.parts.config;
     const { best } = this.progress;
     if (!best) return true;
     const within = kl <= klBudget;
-    return within === best.kl <= klBudget ? reward > best.reward : within;
+    return within === (best.kl ?? 0) <= klBudget ? reward > best.reward : within;
+  }
+
+  private async saveUnlessSaved(): Promise<void> {
+    if (this.parts.run.lastCheckpoint() !== this.progress.step) await this.save();
   }
 
   private async save(): Promise<void> {
-    const { run, learner, spec } = this.parts;
+    const { run, learner, spec, callbacks } = this.parts;
+    const { step } = this.progress;
     const state = await learner.snapshot();
-    this.progress.sizes = {
-      'metrics.jsonl': run.size('metrics.jsonl'),
-      'samples.jsonl': run.size('samples.jsonl'),
-    };
+    this.progress.sizes = { [METRICS]: run.size(METRICS), [SAMPLES]: run.size(SAMPLES) };
     saveCheckpoint(run, state, spec, this.progress);
-    this.parts.observer.checkpoint?.(this.progress.step);
-  }
-
-  private policyAt(step: number): ResolvedPolicy {
-    const { policy, train } = this.parts.config;
-    switch (policy.type) {
-      case 'guided':
-        return { type: 'guided', beta: this.progress.beta ?? policy.beta };
-      case 'epsilon-greedy': {
-        const { epsilon } = policy;
-        return {
-          type: 'epsilon-greedy',
-          epsilon: epsilonAt(epsilon, step / train.steps),
-          draw: epsilon.draw,
-        };
-      }
-      case 'boltzmann':
-        return { type: 'boltzmann', temperature: policy.temperature };
-    }
+    for (const callback of callbacks) await callback.checkpoint?.(step, run.checkpointDirectory(step));
   }
 
   private async useHead(head: HeadTensors): Promise<void> {
-    const { spec, rows } = this.parts;
-    const runtime = await HeadRuntime.create(head, spec, rows);
+    const { spec, workload } = this.parts;
+    const runtime = await HeadRuntime.create(head, spec, workload.rows);
     await this.runtime?.release();
     this.runtime = runtime;
     this.head = head;
@@ -232,13 +229,17 @@ export class Trainer {
   }
 }
 
-/** The policy that evaluation uses: greedy where training explores by chance, else the same. */
-function withoutExploration(policy: PolicyConfig, beta?: number): ResolvedPolicy {
-  switch (policy.type) {
-    case 'guided':
-      return { type: 'guided', beta: beta ?? policy.beta };
-    case 'epsilon-greedy':
-    case 'boltzmann':
-      return { type: 'greedy' };
+/** Asks every callback; one that wants to stop is enough. */
+async function verdictOf(
+  callbacks: readonly TrainCallback[],
+  metrics: StepMetrics,
+  evaluated: Evaluated | undefined,
+): Promise<Verdict> {
+  const { step } = metrics;
+  const verdicts: unknown[] = [];
+  for (const callback of callbacks) {
+    verdicts.push(await callback.step?.(metrics));
+    if (evaluated) verdicts.push(await callback.evaluation?.({ step, ...evaluated }));
   }
+  return verdicts.includes('stop') ? 'stop' : undefined;
 }

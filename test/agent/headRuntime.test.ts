@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor, HeadRuntime, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
 import { randomStream } from '../../src/common/index.js';
 import type { StateBatch } from '../../src/env/index.js';
+import { tiedSpec } from './specs.js';
 
 const d = 5;
 const k = 7;
@@ -11,7 +12,7 @@ const random = randomStream(3, 'runtime');
 const normals = (size: number) => Float32Array.from({ length: size }, () => random.normal());
 
 const rows = normals(vocab * d);
-const spec = { stateSize: d, hidden: [6, 4], rowScale: rowScaleOf(rows, d) };
+const spec = tiedSpec(d, [6, 4], {}, rowScaleOf(rows, d));
 const head: HeadTensors = Object.fromEntries(
   Object.entries(initHead(spec, random)).map(([name, { shape, data }]) => [
     name,

@@ -53,11 +53,13 @@ describe('createLearner', () => {
   });
 
   it('anneals the importance weights with the progress of the run', async () => {
-    const agent = { ...options.agent, target: { type: 'dqn' as const } };
-    const replay = { type: 'prioritised', capacity: 20, alpha: 1, betaStart: 0, epsilon: 1e-3 } as const;
+    const prioritised = learnerOptions(
+      { batchSize: 16, target: { type: 'dqn' } },
+      { replay: { type: 'prioritised', capacity: 20, alpha: 1, betaStart: 0 } },
+    );
     const heads = [];
     for (const progress of [0, 0.5, 0.5]) {
-      learner = await createLearner({ ...options, agent, replay });
+      learner = await createLearner(prioritised);
       heads.push((await learner.learn([episode], 0, { progress })).head);
       await learner.close();
     }
@@ -66,8 +68,7 @@ describe('createLearner', () => {
   });
 
   it('refuses a prioritised replay with the value target, which would not use it', async () => {
-    const replay = { type: 'prioritised', capacity: 20, alpha: 0.6, betaStart: 0.4, epsilon: 1e-3 } as const;
-    const creation = createLearner({ ...options, replay });
+    const creation = createLearner(learnerOptions({}, { replay: { type: 'prioritised' } }));
     await expect(creation).rejects.toThrow(InputError);
     await expect(creation).rejects.toThrow(
       'replay.type prioritised has no effect with agent.target.type value',

@@ -2,152 +2,36 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, loadBackend } from '../../src/agent/backend.js';
 import { initHead } from '../../src/agent/head.js';
 import { LearnerCore } from '../../src/agent/learnerCore.js';
-import type { HeadTensors, LearnReport } from '../../src/agent/types.js';
+import type { HeadTensors } from '../../src/agent/types.js';
 import { InputError, randomStream } from '../../src/common/index.js';
-import type { Trajectory } from '../../src/replay/index.js';
-import {
-  best,
-  errorOf,
-  GAMMA,
-  goodWalks,
-  jointly,
-  randomWalks,
-  soft,
-  valueIteration,
-  walk,
-} from './chain.js';
-import { act, advantagesOf, draw, episodeOf, learnerOptions, stateValueOf } from './worlds.js';
+import { randomWalks, walk } from './chain.js';
+import { learnerOptions, twoActions } from './worlds.js';
 
 let backend: Backend;
 beforeAll(async () => {
   backend = await loadBackend('wasm');
 });
 
-describe('learning Q of a chain', () => {
-  it.each([
-    ['dqn, one step', { target: { type: 'dqn' }, returns: { type: 'one-step' } }, best, randomWalks(100)],
-    [
-      'double, one step',
-      { target: { type: 'double' }, returns: { type: 'one-step' } },
-      best,
-      randomWalks(100),
-    ],
-    [
-      'soft, one step',
-      { target: { type: 'soft', beta: 2 }, returns: { type: 'one-step' } },
-      soft,
-      randomWalks(100),
-    ],
-    ['dqn, n steps', { target: { type: 'dqn' }, returns: { type: 'n-step', n: 2 } }, best, goodWalks()],
-    [
-      'double, lambda',
-      { target: { type: 'double' }, returns: { type: 'lambda', lambda: 0.5 } },
-      best,
-      goodWalks(),
-    ],
-    ['dqn, whole episodes', { target: { type: 'dqn' }, returns: { type: 'episode' } }, best, goodWalks()],
-    [
-      'dqn with a huber loss and a Polyak target',
-      {
-        target: { type: 'dqn' },
-        returns: { type: 'one-step' },
-        loss: { type: 'huber', delta: 0.5 },
-        targetNetwork: { type: 'polyak', rate: 0.05 },
-      },
-      best,
-      randomWalks(100),
-    ],
-  ])('converges to value iteration: %s', async (_, agent, backup, walks) => {
-    const options = learnerOptions({ ...jointly, ...agent });
-    const learner = new LearnerCore(backend, options);
-    let report = await learner.learn(walks, 0);
-    for (let i = 1; i < 6; i++) report = await learner.learn([walks[0]], i);
-    expect(errorOf(report.head, options.rows, valueIteration(backup))).toBeLessThan(0.05);
-    expect(report.updates).toBe(6 * 120);
-    learner.dispose();
-  });
-});
-
-/** Contexts 0 to 3; action `a` of four is rewarded in context `a`. */
-async function bandit(agent: object): Promise<{ chosen: number[]; values: number[] }> {
-  const options = learnerOptions({ lr: 1e-2, batchSize: 64, valueUpdates: 20, valueBatchSize: 64, ...agent });
-  const learner = new LearnerCore(backend, options);
-  const random = randomStream(9, 'bandit');
-  const policy = { type: 'guided', beta: 4 } as const;
-  let report: LearnReport | undefined;
-  for (let i = 0; i < 30; i++) {
-    const batch = Array.from({ length: 64 }, (_, j): Trajectory => {
-      const context = (j >> 3) % 4;
-      const p = act(
-        policy,
-        report ? advantagesOf(report.head, options.rows, context, 4) : new Float32Array(4),
-      );
-      const action = draw(p, random);
-      const episode = episodeOf([{ state: context, action, reward: action === context ? 1 : 0 }], 4);
-      return { ...episode, behaviour: p, group: j >> 3, iteration: i };
-    });
-    report = await learner.learn(batch, i);
-  }
-  const head = report?.head ?? {};
-  learner.dispose();
-  return {
-    chosen: [0, 1, 2, 3].map((context) => act(policy, advantagesOf(head, options.rows, context, 4))[context]),
-    values: [0, 1, 2, 3].map((context) => stateValueOf(head, context)),
-  };
-}
-
-describe('the value target', () => {
-  it.each([
-    ['with the group baseline', {}],
-    ['with V alone', { groupBaseline: false }],
-    ['centred by the mean', { head: { hidden: [32], centring: 'mean' } }],
-  ])('finds the better actions of a contextual bandit %s', async (_, agent) => {
-    const { chosen, values } = await bandit(agent);
-    for (const probability of chosen) expect(probability).toBeGreaterThan(0.7);
-    for (const value of values) expect(value).toBeGreaterThan(0.6);
-  });
-
-  it.each([
-    ['whole episodes', { type: 'episode' }],
-    ['one step', { type: 'one-step' }],
-    ['lambda', { type: 'lambda', lambda: 0.5 }],
-  ])('fits V to the value of the policy that acts: %s', async (_, returns) => {
-    const options = learnerOptions({
-      returns,
-      gamma: GAMMA,
-      target: { type: 'value', tau: 0.5 },
-      valueUpdates: 200,
-      valueBatchSize: 32,
-      valueLr: 5e-3,
-      targetNetwork: { type: 'hard', every: 50 },
-    });
-    const learner = new LearnerCore(backend, options);
-    const episode = { ...walk(0, [], () => 0, 10), kl: Float32Array.of(0.2, 0.2, 0.2) };
-    let report = await learner.learn([episode], 0);
-    for (let i = 1; i < 8; i++) report = await learner.learn([episode], i);
-    const last = 1 - 0.1;
-    const middle = GAMMA * last - 0.1;
-    const expected = [GAMMA * middle - 0.1, middle, last];
-    expected.forEach((value, state) => {
-      expect(Math.abs(stateValueOf(report.head, state, state / 10) - value)).toBeLessThan(0.03);
-    });
-    learner.dispose();
-  });
-
-  it('bootstraps where an episode is cut off', async () => {
-    const options = learnerOptions({ gamma: GAMMA, valueUpdates: 200, valueBatchSize: 32, valueLr: 5e-3 });
-    const learner = new LearnerCore(backend, options);
-    const cutOff = walk(0, [], () => 0, 2);
-    const whole = walk(2, [], () => 0, 10);
-    let report = await learner.learn([cutOff, whole], 0);
-    for (let i = 1; i < 8; i++) report = await learner.learn([cutOff, whole], i);
-    // The last state is seen at another time of the whole episode, so it generalises.
-    expect(Math.abs(stateValueOf(report.head, 0, 0) - GAMMA * GAMMA)).toBeLessThan(0.15);
-    learner.dispose();
-  });
-});
-
 const small = { batchSize: 16, valueUpdates: 5, valueBatchSize: 16, updates: 5 };
+
+const quantile = { type: 'quantile', quantiles: 4 };
+const hlGauss = { type: 'hl-gauss', bins: 11 };
+const fewSteps = { type: 'n-step', n: 2, traces: 'watkins' };
+const twinQuantiles = { target: { type: 'double' }, twin: true, critic: quantile, returns: fewSteps };
+
+/** Every target, critic and number of critics. */
+const kinds: [string, object][] = [
+  ['value', {}],
+  ['value, twin quantiles', { twin: true, critic: quantile, returns: { type: 'lambda' } }],
+  ['value, bins', { critic: hlGauss, returns: { type: 'one-step' } }],
+  ['dqn, bins', { target: { type: 'dqn' }, critic: hlGauss }],
+  ['dqn, twin and not dueling', { target: { type: 'dqn' }, twin: true, head: { dueling: false } }],
+  ['double, twin quantiles', twinQuantiles],
+  ['soft, quantiles', { target: { type: 'soft', beta: 1 }, critic: quantile, returns: { type: 'one-step' } }],
+  ['expected, twin', { target: { type: 'expected' }, twin: true, returns: fewSteps }],
+  ['ilql', { target: { type: 'ilql' }, returns: { type: 'one-step' } }],
+  ['ilql, twin', { target: { type: 'ilql', cql: 0 }, twin: true }],
+];
 
 describe('LearnerCore', () => {
   it('gives the same weights for the same seed, and others for another', async () => {
@@ -165,10 +49,14 @@ describe('LearnerCore', () => {
     ['value', {}],
     ['double', { target: { type: 'double' }, returns: { type: 'one-step' } }],
     ['dqn with Polyak', { target: { type: 'dqn' }, targetNetwork: { type: 'polyak', rate: 0.1 } }],
-  ])('goes on from a snapshot as if never stopped, to the bit: %s', async (_, agent) => {
+    ['ilql', { target: { type: 'ilql' }, returns: { type: 'one-step' } }],
+    ['twin values', { target: { type: 'value' }, twin: true, returns: { type: 'lambda' } }],
+    ['twin quantiles by priority', twinQuantiles, 'prioritised'],
+    ['a plain head', { target: { type: 'dqn' }, head: { dueling: false } }],
+  ])('goes on from a snapshot as if never stopped, to the bit: %s', async (_, agent, type = 'uniform') => {
     const options = learnerOptions(
       { targetNetwork: { type: 'hard', every: 3 }, ...small, ...agent },
-      { replay: { capacity: 50 } },
+      { replay: { capacity: 50, type } },
     );
     const walks = randomWalks(30);
     const whole = new LearnerCore(backend, options);
@@ -186,19 +74,106 @@ describe('LearnerCore', () => {
     resumed.dispose();
   });
 
-  it('keeps the number of tensors, and frees all of them', async () => {
+  it.each(kinds)('keeps the number of tensors, and frees all of them: %s', async (_, agent) => {
     const { tf } = backend;
-    const before = tf.memory().numTensors;
-    for (const agent of [{}, { target: { type: 'double' } }]) {
-      const learner = new LearnerCore(backend, learnerOptions({ ...small, ...agent }));
+    for (const space of [{}, twoActions]) {
+      const before = tf.memory().numTensors;
+      const learner = new LearnerCore(backend, learnerOptions({ ...small, ...agent }, {}, space));
       await learner.learn(randomWalks(10), 0);
       const { numTensors } = tf.memory();
       for (let i = 1; i < 4; i++) await learner.learn(randomWalks(10), i);
       learner.restore(await learner.snapshot());
       expect(tf.memory().numTensors).toBe(numTensors);
       learner.dispose();
+      expect(tf.memory().numTensors).toBe(before);
     }
-    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('waits until enough transitions are there', async () => {
+    const learner = new LearnerCore(
+      backend,
+      learnerOptions({ ...small, target: { type: 'dqn' }, learningStarts: 4 }),
+    );
+    const { head: initial } = await learner.snapshot();
+    const waiting = await learner.learn([walk(0, [], () => 0, 10)], 0);
+    expect(waiting).toMatchObject({ updates: 0, replaySize: 3 });
+    for (const key of ['loss', 'valueLoss', 'gradNorm'] as const) expect(waiting[key]).toBeUndefined();
+    expect({ ...waiting.head, 'input.mean': 0, 'input.scale': 0 }).toEqual({
+      ...initial,
+      'input.mean': 0,
+      'input.scale': 0,
+    });
+    const report = await learner.learn([walk(2, [], () => 0, 10)], 1);
+    expect(report).toMatchObject({ updates: 5, replaySize: 4 });
+    expect(report.loss).toBeGreaterThan(0);
+    learner.dispose();
+  });
+
+  it('makes updates without new trajectories, but not of nothing', async () => {
+    const learner = new LearnerCore(backend, learnerOptions(small));
+    await expect(learner.learn([], 0)).rejects.toThrow('nothing to learn from');
+    await learner.learn([walk(0, [], () => 0, 10)], 0);
+    expect(await learner.learn([], 1)).toMatchObject({ updates: 10, replaySize: 3 });
+    learner.dispose();
+  });
+
+  it('evaluates the policy that acts, by default the one configured', async () => {
+    const epsilon = { start: 1, end: 0.2, fraction: 1, draw: 'uniform' };
+    const options = learnerOptions(
+      {
+        ...small,
+        target: { type: 'expected' },
+        returns: { type: 'one-step' },
+        targetNetwork: { type: 'hard', every: 1 },
+      },
+      { policy: { type: 'epsilon-greedy', epsilon } },
+    );
+    const heads: HeadTensors[] = [];
+    const at = (share: number) => ({ type: 'epsilon-greedy', epsilon: share, draw: 'uniform' }) as const;
+    for (const step of [{ progress: 0.5 }, { policy: at(0.6) }, { policy: at(0) }]) {
+      const learner = new LearnerCore(backend, options);
+      await learner.learn(randomWalks(20), 0);
+      heads.push((await learner.learn(randomWalks(20), 1, step)).head);
+      learner.dispose();
+    }
+    expect(heads[1]).toEqual(heads[0]);
+    expect(heads[2]).not.toEqual(heads[0]);
+  });
+
+  it('learns the same from states at half precision, where they are exact', async () => {
+    const heads: HeadTensors[] = [];
+    for (const states of ['float32', 'float16']) {
+      const learner = new LearnerCore(backend, learnerOptions(small, { replay: { states } }));
+      await learner.learn(randomWalks(20), 0);
+      heads.push((await learner.learn([], 1)).head);
+      learner.dispose();
+    }
+    expect(heads[1]).toEqual(heads[0]);
+  });
+
+  it('refuses settings that do not fit each other', () => {
+    const options = learnerOptions({ target: { type: 'value' }, head: { dueling: false } });
+    expect(() => new LearnerCore(backend, options)).toThrow(InputError);
+    expect(() => new LearnerCore(backend, options)).toThrow('agent.head.dueling false');
+  });
+
+  it('clips the gradient of each net by its own norm', async () => {
+    const [whole, clipped] = [1e6, 1e-3].map((gradClip) =>
+      learnerOptions({ ...small, target: { type: 'dqn' }, updates: 1, gradClip }),
+    );
+    const norms = [];
+    for (const options of [whole, clipped]) {
+      const learner = new LearnerCore(backend, options);
+      const { gradNorm = 0 } = await learner.learn(randomWalks(20), 0);
+      const { optimizer } = await learner.snapshot();
+      const means = Object.entries(optimizer).filter(([name]) => /^g\..*\.m$/.test(name));
+      // Adam's first mean is a tenth of the clipped gradient.
+      norms.push([gradNorm, 10 * Math.hypot(...means.flatMap(([, { data }]) => [...data]))]);
+      learner.dispose();
+    }
+    expect(norms[0][1]).toBeCloseTo(norms[0][0], 4);
+    expect(norms[1][0]).toBe(norms[0][0]);
+    expect(norms[1][1]).toBeCloseTo(1e-3, 6);
   });
 
   it('fixes the standardisation of states with the first batch', async () => {
@@ -208,6 +183,14 @@ describe('LearnerCore', () => {
     const second = (await learner.learn([walk(2, [], () => 0, 10)], 1)).head;
     expect(second['input.mean']).toEqual(first['input.mean']);
     expect(second['input.scale']).toEqual(first['input.scale']);
+    learner.dispose();
+  });
+
+  it('leaves states as they are where they are not to be standardised', async () => {
+    const learner = new LearnerCore(backend, learnerOptions({ ...small, head: { standardise: false } }));
+    const { head } = await learner.learn(randomWalks(10), 0);
+    expect([...head['input.mean'].data]).toEqual([0, 0, 0, 0]);
+    expect([...head['input.scale'].data]).toEqual([1, 1, 1, 1]);
     learner.dispose();
   });
 

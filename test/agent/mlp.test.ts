@@ -1,12 +1,14 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Adam, clipByGlobalNorm } from '../../src/agent/adam.js';
 import { loadBackend, type Tf } from '../../src/agent/backend.js';
 import { initHead } from '../../src/agent/head.js';
-import { meanLoss } from '../../src/agent/losses.js';
-import { layerOutputs, mlp, weightGradients } from '../../src/agent/mlp.js';
+import { meanLoss } from '../../src/agent/losses/scalar.js';
+import { backpropagate, layerOutputs } from '../../src/agent/mlp.js';
 import { free, Net } from '../../src/agent/net.js';
 import { meansOf, update } from '../../src/agent/update.js';
 import { randomStream } from '../../src/common/index.js';
+import { tiedSpec } from './specs.js';
 
 let tf: Tf;
 beforeAll(async () => {
@@ -28,9 +30,13 @@ function tensors(weights: Float32Array[]) {
   return weights.map((data, i) => tf.tensor(data.slice(), shapes[i]));
 }
 
+function outputOf(weights: Tensor[], input: Tensor): Tensor {
+  return layerOutputs(tf, weights, input).slice(-1)[0];
+}
+
 /** Sum of the squares of the net's outputs on three inputs. */
 function sumOfSquares(weights: Float32Array[]): number {
-  return tf.tidy(() => tf.sum(tf.square(mlp(tf, tensors(weights), tf.tensor2d(x, [3, 2])))).dataSync()[0]);
+  return tf.tidy(() => tf.sum(tf.square(outputOf(tensors(weights), tf.tensor2d(x, [3, 2])))).dataSync()[0]);
 }
 
 describe('mlp', () => {
@@ -41,7 +47,7 @@ describe('mlp', () => {
       tf.tensor2d([[2], [3]]),
       tf.tensor1d([-1]),
     ];
-    const y = mlp(tf, weights, tf.tensor2d([[1], [-1]]));
+    const y = outputOf(weights, tf.tensor2d([[1], [-1]]));
     // relu(1.5), relu(-0.75); relu(-0.5), relu(1.25)
     expect([...(await y.data())]).toEqual([2 * 1.5 - 1, 3 * 1.25 - 1]);
   });
@@ -52,7 +58,7 @@ describe('mlp', () => {
       const now = tensors(weights);
       const outputs = layerOutputs(tf, now, tf.tensor2d(x, [3, 2]));
       const dy = tf.mul(outputs[outputs.length - 1], 2);
-      return weightGradients(tf, now, outputs, dy).map((gradient) => gradient.dataSync());
+      return backpropagate(tf, now, outputs, dy).gradients.map((gradient) => gradient.dataSync());
     });
     const step = 1e-3;
     weights.forEach((layer, i) => {
@@ -132,7 +138,7 @@ describe('clipByGlobalNorm', () => {
 });
 
 describe('Adam', () => {
-  const spec = { stateSize: 1, hidden: [], rowScale: 1 };
+  const spec = tiedSpec(1, []);
 
   it('makes the steps of the paper', async () => {
     // One weight and one bias, both from zero.
@@ -155,15 +161,17 @@ describe('Adam', () => {
 
 describe('update', () => {
   it('keeps the number of tensors and lowers the loss', async () => {
-    const spec = { stateSize: 2, hidden: [8], rowScale: 1 };
+    const spec = tiedSpec(2, [8]);
     const net = new Net(tf, 'g', spec, initHead(spec, randomStream(1, 'head')));
     const adam = new Adam(tf, net, 0.01, 1);
     const step = () =>
       update(tf, [adam], () => {
         const outputs = layerOutputs(tf, net.tensors, tf.tensor2d(x, [3, 2]));
         const predicted = tf.reshape(outputs[outputs.length - 1], [6]);
-        const { loss, gradient } = meanLoss(tf, { type: 'mse' }, predicted, tf.tensor1d([1, 0, 0, 1, -1, 2]));
-        return { loss, gradients: [weightGradients(tf, net.tensors, outputs, tf.reshape(gradient, [3, 2]))] };
+        const wanted = tf.tensor1d([1, 0, 0, 1, -1, 2]);
+        const { loss, gradient, error } = meanLoss(tf, { type: 'mse' }, predicted, wanted);
+        const dy = tf.reshape(gradient, [3, 2]);
+        return { loss, gradients: [backpropagate(tf, net.tensors, outputs, dy).gradients], error };
       });
     const first = await meansOf(tf, [step()]);
     const { numTensors } = tf.memory();

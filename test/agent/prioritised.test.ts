@@ -25,7 +25,7 @@ describe('learning from a prioritised replay', () => {
     const walks = randomWalks(100);
     let report = await learner.learn(walks, 0);
     for (let i = 1; i < 6; i++) report = await learner.learn([walks[0]], i, { progress: i / 6 });
-    expect(errorOf(report.head, options.rows, valueIteration(backup))).toBeLessThan(0.05);
+    expect(errorOf(report.head, options, valueIteration(backup))).toBeLessThan(0.05);
     learner.dispose();
   });
 
@@ -71,7 +71,7 @@ describe('learning from a prioritised replay', () => {
     );
     const before = { ...initial, 'input.mean': head['input.mean'], 'input.scale': head['input.scale'] };
     const expected = steps.map(({ state, action, reward }) => {
-      const q = stateValueOf(before, state) + advantagesOf(before, options.rows, state, 2)[action];
+      const q = stateValueOf(before, options, state) + advantagesOf(before, options, state, 2)[action];
       return expect.closeTo(Math.abs(q - reward) + 0.25, 5);
     });
     const { priorities } = unpackReplay((await learner.snapshot()).replay);
@@ -94,14 +94,14 @@ describe('learning from a prioritised replay', () => {
   });
 
   it('corrects the more, the further the run is', async () => {
-    const losses = [];
+    const losses: number[] = [];
     for (const progress of [0, 0.5, 1]) {
       const learner = new LearnerCore(
         backend,
         learnerOptions(small, { replay: { ...replay, betaStart: 0 } }),
       );
       await learner.learn(randomWalks(20), 0);
-      losses.push((await learner.learn(randomWalks(20), 1, { progress })).loss);
+      losses.push((await learner.learn(randomWalks(20), 1, { progress })).loss ?? Number.NaN);
       learner.dispose();
     }
     // The weights that scale the larger errors down fall as the exponent rises.
@@ -135,6 +135,8 @@ describe('learning from a prioritised replay', () => {
   it('is refused with the value target, which would not use it', () => {
     const options = learnerOptions({}, { replay });
     expect(() => new LearnerCore(backend, options)).toThrow(InputError);
-    expect(() => new LearnerCore(backend, options)).toThrow('agent.target.type to dqn, double or soft');
+    expect(() => new LearnerCore(backend, options)).toThrow(
+      'agent.target.type to dqn, double, soft or expected',
+    );
   });
 });

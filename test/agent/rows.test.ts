@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidateAdvantages, centredRows } from '../../src/agent/rows.js';
+import { candidateAdvantages, centredRows, weightedRows } from '../../src/agent/rows.js';
 import { isIdentity, measureStates } from '../../src/agent/standardise.js';
 import { randomStream } from '../../src/common/index.js';
 import { someTrajectory } from '../replay/trajectories.js';
@@ -20,6 +20,10 @@ describe('centredRows', () => {
     expect([...centredRows(episode, rows, 'mean')]).toEqual([5, -5, 10, 30]);
   });
 
+  it('takes off nothing', () => {
+    expect([...centredRows(episode, rows, 'none')]).toEqual([10, 0, 40, 80]);
+  });
+
   it('gives the centred advantage as one product, for any number of candidates', () => {
     const [d, k] = [3, 7];
     const random = randomStream(1, 'rows');
@@ -33,10 +37,28 @@ describe('centredRows', () => {
       behaviour: new Float32Array(k).fill(1 / k),
     });
     const g = normals(d);
-    const advantages = candidateAdvantages(g, trajectory.candidates, k, many);
-    const c = centredRows(trajectory, many, 'mean');
-    expect(g[0] * c[0] + g[1] * c[1] + g[2] * c[2]).toBeCloseTo(advantages[5], 5);
-    expect(advantages.reduce((sum, advantage) => sum + advantage, 0)).toBeCloseTo(0, 5);
+    const [centred, plain] = [true, false].map((is) =>
+      candidateAdvantages(g, trajectory.candidates, k, many, is),
+    );
+    const product = (c: Float32Array) => g[0] * c[0] + g[1] * c[1] + g[2] * c[2];
+    expect(product(centredRows(trajectory, many, 'mean'))).toBeCloseTo(centred[5], 5);
+    expect(product(centredRows(trajectory, many, 'none'))).toBeCloseTo(plain[5], 5);
+    expect(centred.reduce((sum, advantage) => sum + advantage, 0)).toBeCloseTo(0, 5);
+    const mean = plain.reduce((sum, advantage) => sum + advantage, 0) / k;
+    plain.forEach((advantage, a) => {
+      expect(advantage - mean).toBeCloseTo(centred[a], 5);
+    });
+  });
+});
+
+describe('weightedRows', () => {
+  it('sums the candidate rows of each state, by hand, whether four at once or one by one', () => {
+    const rows = { data: Float32Array.of(1, 0, 0, 1, 2, 2, 4, 8, -1, 3), d: 2, scale: 2 };
+    const weights = Float32Array.of(1, 0.5, -1, 0.25, 2, 0, 0, 1, 0, -1);
+    const ids = Int32Array.of(0, 1, 2, 3, 4, 4, 3, 2, 1, 0);
+    // 1 - 2 + 1 - 2 and 0.5 - 2 + 2 + 6; 2 - 1 and 2 - 0.
+    expect([...weightedRows(weights, ids, 5, rows)]).toEqual([-4, 13, 2, 4]);
+    expect([...weightedRows(weights.subarray(0, 2), ids, 1, rows)]).toEqual([2, 0, 0, 1]);
   });
 });
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeSafetensors, initHead, readSafetensors, writeSafetensors } from '../../src/agent/index.js';
 import { InputError, randomStream } from '../../src/common/index.js';
+import { tiedSpec } from './specs.js';
 
-const head = initHead({ stateSize: 3, hidden: [4], rowScale: 1 }, randomStream(1, 'head'));
+const head = initHead(tiedSpec(3, [4]), randomStream(1, 'head'));
 const metadata = { format: 'tokenq-head', note: 'ä "quoted"' };
 
 /** A file with the header given and some bytes of data. */

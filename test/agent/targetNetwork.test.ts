@@ -3,8 +3,9 @@ import { loadBackend } from '../../src/agent/backend.js';
 import { Net } from '../../src/agent/net.js';
 import { TargetNetwork } from '../../src/agent/targetNetwork.js';
 import type { HeadTensors } from '../../src/agent/types.js';
+import { tiedSpec } from './specs.js';
 
-const spec = { stateSize: 1, hidden: [], rowScale: 1 };
+const spec = tiedSpec(1, []);
 
 /** Nets whose weights are all one number. */
 function headOf(value: number): HeadTensors {

@@ -1,25 +1,42 @@
-import { type ResolvedPolicy, writeProbabilities } from '../../src/agent/index.js';
+import {
+  type ActionSpace,
+  denseRows,
+  headSpecOf,
+  type ResolvedPolicy,
+  writeProbabilities,
+} from '../../src/agent/index.js';
 import { type ActionRows, candidateAdvantages } from '../../src/agent/rows.js';
 import type { HeadTensors, LearnerOptions } from '../../src/agent/types.js';
+import { decodeValues } from '../../src/agent/valueHead.js';
 import type { RandomStream } from '../../src/common/index.js';
 import { runConfig } from '../../src/config/index.js';
-import type { Trajectory } from '../../src/replay/index.js';
+import type { Collected } from '../replay/trajectories.js';
 
 /** States and actions of the little worlds are one-hot vectors of this size. */
 export const d = 4;
 
-/** Options of a learner with a small head and the agent's keys given; the rows are the identity. */
-export function learnerOptions(agent: object, more: object = {}): LearnerOptions {
-  const config = runConfig.parse({ agent: { head: { hidden: [32] }, backend: 'wasm', ...agent }, ...more });
-  const rows = new Float32Array(new SharedArrayBuffer(4 * d * d));
-  for (let i = 0; i < d; i++) rows[i * d + i] = 1;
+/** What the heads act on: `d` tokens whose rows are the identity. */
+const tokens: ActionSpace = { tokens: true, stateSize: d, actionSize: d, rowScale: 1 };
+
+/** Two actions that are no tokens: the head is dense, and its value is not told the time. */
+export const twoActions = { tokens: false, actionSize: 2 };
+
+/** Options of a learner with a small head and the agent's keys given. */
+export function learnerOptions(
+  agent: object,
+  more: object = {},
+  space: Partial<ActionSpace> = {},
+): LearnerOptions {
+  const head = { hidden: [32], ...Reflect.get(agent, 'head') };
+  const config = runConfig.parse({ agent: { backend: 'wasm', ...agent, head }, ...more });
+  const actions = { ...tokens, ...space };
   const { policy, replay } = config;
   return {
     agent: config.agent,
     policy,
     replay,
-    spec: { stateSize: d, hidden: [32], rowScale: 1 },
-    rows,
+    spec: headSpecOf(config.agent, actions),
+    rows: denseRows(actions.actionSize),
     seed: 1,
   };
 }
@@ -35,10 +52,11 @@ export interface Step {
  * An episode with uniform base and behaviour policies.
  * @param cutOffAt the state that a truncated episode stops in
  */
-export function episodeOf(steps: readonly Step[], actions: number, cutOffAt?: number): Trajectory {
+export function episodeOf(steps: readonly Step[], actions: number, cutOffAt?: number): Collected {
   const states = [...steps.map(({ state }) => state), ...(cutOffAt === undefined ? [] : [cutOffAt])];
   return {
     length: steps.length,
+    start: 0,
     states: Float32Array.from(
       states.flatMap((state) => Array.from({ length: d }, (_, i) => (i === state ? 1 : 0))),
     ),
@@ -55,14 +73,15 @@ export function episodeOf(steps: readonly Step[], actions: number, cutOffAt?: nu
   };
 }
 
-/** A head's outputs by plain loops, on a one-hot state. */
+/** A head's outputs by plain loops. */
 function net(head: HeadTensors, name: 'g' | 'v', input: number[]): Float32Array {
   let x = Float32Array.from(input);
   for (let layer = 0; `${name}.${layer}.weight` in head; layer++) {
     const { shape, data } = head[`${name}.${layer}.weight`];
     const last = !(`${name}.${layer + 1}.weight` in head);
+    const inputs = x.subarray(0, shape[0]);
     x = head[`${name}.${layer}.bias`].data.map((bias, j) => {
-      const y = x.reduce((sum, value, i) => sum + value * data[i * shape[1] + j], bias);
+      const y = inputs.reduce((sum, value, i) => sum + value * data[i * shape[1] + j], bias);
       return last ? y : Math.max(0, y);
     });
   }
@@ -75,21 +94,27 @@ function inputOf(head: HeadTensors, state: number): number[] {
   return Array.from({ length: d }, (_, i) => ((i === state ? 1 : 0) - mean[i]) * scale[i]);
 }
 
-/** `A(s, a)` of the first `actions` actions, centred by their mean. */
+/** `A(s, a)` of the first `actions` actions. */
 export function advantagesOf(
   head: HeadTensors,
-  rows: Float32Array,
+  { spec, rows }: LearnerOptions,
   state: number,
   actions: number,
 ): Float32Array {
-  const actionRows: ActionRows = { data: rows, d, scale: 1 };
+  const actionRows: ActionRows = { data: rows, d: spec.actionSize, scale: 1 };
   const candidates = Int32Array.from({ length: actions }, (_, a) => a);
-  return candidateAdvantages(net(head, 'g', inputOf(head, state)), candidates, actions, actionRows);
+  const g = net(head, 'g', inputOf(head, state));
+  return candidateAdvantages(g, candidates, actions, actionRows, spec.centred);
 }
 
-/** `v(s)` at the start of an episode, or at some share of it. */
-export function stateValueOf(head: HeadTensors, state: number, progress = 0): number {
-  return net(head, 'v', [...inputOf(head, state), progress])[0];
+/** `V(s)` at the start of an episode, or at some share of it. */
+export function stateValueOf(
+  head: HeadTensors,
+  { spec }: LearnerOptions,
+  state: number,
+  progress = 0,
+): number {
+  return decodeValues(spec.critic, net(head, 'v', [...inputOf(head, state), progress]))[0];
 }
 
 /** The probabilities of a policy over a head's advantages. */

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeHead, initHead, rowScaleOf } from '../../src/agent/index.js';
-import { shown, toColumns } from '../../src/cli/commands/inspect.js';
+import { shown, toColumns } from '../../src/cli/inspection/text.js';
 import { randomStream } from '../../src/common/index.js';
+import { tiedSpec } from '../agent/specs.js';
 import { runCli } from '../support/cli.js';
 import { openStories } from '../support/lm.js';
 
@@ -13,7 +14,7 @@ const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
 beforeAll(async () => {
   const lm = await openStories();
   const stateSize = lm.info.hiddenSize;
-  const spec = { stateSize, hidden: [8], rowScale: rowScaleOf(await lm.headRows(), stateSize) };
+  const spec = tiedSpec(stateSize, [8], {}, rowScaleOf(await lm.headRows(), stateSize));
   await lm.close();
   const head = initHead(spec, randomStream(1, 'head'));
   const random = randomStream(2, 'head');
@@ -108,7 +109,8 @@ describe('tokenq inspect', { timeout: 60_000 }, () => {
   it('says what is wrong', async () => {
     await refuse([join(run, 'none'), ...prompt], /none holds no run/);
     await refuse([run, ...prompt, '--checkpoint', '77'], /has no checkpoint '77'/);
-    await refuse([run], /required option '--prompt <text>' not specified/);
+    await refuse([run], /is a run on text: give the prompt to look into with --prompt/);
+    await refuse([run, ...prompt, '--steps', '3'], /leave out --steps: .* is a run on text/);
     await refuse([run, '--prompt', ''], /--prompt:1: the prompt has no tokens/);
     await refuse([run, '--prompt', 'word '.repeat(300)], /the prompt has \d+ tokens/);
     await refuse([run, ...prompt, '--completion', ''], /the completion has no tokens/);

@@ -38,9 +38,9 @@ function stream(isTTY: boolean) {
 describe('progressDisplay', () => {
   it('prints plain lines where there is no terminal', () => {
     const { base, text } = stream(false);
-    const display = progressDisplay(4, base);
+    const display = progressDisplay(4, 'tokens', base);
     display.phase?.('training', 1000);
-    display.tokens?.(100);
+    display.played?.(100);
     display.step?.(metrics);
     display.warning?.('careful');
     display.end();
@@ -54,9 +54,9 @@ describe('progressDisplay', () => {
 
   it('draws a bar on a terminal, full only when the phase came to its end', () => {
     const { base, text } = stream(true);
-    const display = progressDisplay(4, base);
+    const display = progressDisplay(4, 'tokens', base);
     display.phase?.('training', 100);
-    display.tokens?.(50);
+    display.played?.(50);
     display.step?.(metrics);
     display.note('stopping');
     expect(text()).toContain('step 2/4  reward 0.500');

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError, resolveBundled } from '../../src/common/index.js';
-import { loadConfig } from '../../src/config/index.js';
+import { isTextRun, isWorldRun, loadConfig } from '../../src/config/index.js';
 
 let folder = '';
 let before = '';
@@ -50,13 +50,55 @@ describe('a configuration file', () => {
     expect([path, name]).toEqual(['configs/mine.yaml', 'mine']);
   });
 
+  it('is on text unless another environment is named, whose parameters are its own', () => {
+    expect(isTextRun(loadConfig().config)).toBe(true);
+    const { config } = loadConfig(undefined, ['env.type=gridworld', 'env.size=4', 'env.copies=2']);
+    expect(config.env).toEqual({ type: 'gridworld', size: 4, copies: 2 });
+    expect(isWorldRun(config)).toBe(true);
+    expect(() => loadConfig(undefined, ['env.size=4'])).toThrow("unknown key 'env.size'; known: type");
+    expect(() => loadConfig(undefined, ['env.topK=many'])).toThrow(
+      "'env.topK': invalid input: expected number",
+    );
+    expect(() => loadConfig(undefined, ['env.type=cartpole', 'env.copies=0'])).toThrow("'env.copies'");
+  });
+
+  it('takes its prompts from scored completions where it has no others', () => {
+    const prompts = (...overrides: string[]) => loadConfig(undefined, overrides).config.data.prompts;
+    expect(prompts()).toBe('data/prompts/stories.txt');
+    expect(prompts('data.completions=walks.jsonl')).toBe('walks.jsonl');
+    expect(prompts('data.completions=walks.jsonl', 'data.prompts=other.txt')).toBe('other.txt');
+  });
+
+  it('reads sizes with units', () => {
+    const memory = (size: string) => loadConfig(undefined, [`replay.memory=${size}`]).config.replay.memory;
+    expect([memory('512MB'), memory('1.5 GiB'), memory('1000')]).toEqual([512e6, 1.5 * 2 ** 30, 1000]);
+    for (const wrong of ['12 XB', '-1MB', '0', 'many']) {
+      expect(() => memory(wrong)).toThrow("'replay.memory': expected a size such as 512MB or 2GB");
+    }
+  });
+
+  it('finds the module of an environment beside the file', () => {
+    write('my-env.ts', '');
+    const { config } = loadConfig(write('own.yaml', 'env: {type: ./my-env.ts}'));
+    expect(existsSync(config.env.type)).toBe(true);
+  });
+
+  it('refuses an exponential schedule that falls to 0', () => {
+    const file = 'policy: {type: epsilon-greedy, epsilon: {end: 0, schedule: {type: exponential}}}';
+    expect(refusal(write('epsilon.yaml', file))).toContain(
+      "'policy.epsilon.end': an exponential schedule goes",
+    );
+  });
+
   it('replays uniformly unless it says otherwise', () => {
     const replay = (contents: string) => loadConfig(write('replay.yaml', contents)).config.replay;
-    expect(loadConfig().config.replay).toEqual({ type: 'uniform', capacity: 4096 });
-    expect(replay('replay: {capacity: 99}')).toEqual({ type: 'uniform', capacity: 99 });
+    const states = 'float32';
+    expect(loadConfig().config.replay).toEqual({ type: 'uniform', capacity: 4096, states });
+    expect(replay('replay: {capacity: 99}')).toEqual({ type: 'uniform', capacity: 99, states });
     expect(replay('replay: {type: prioritised, alpha: 0.7}')).toEqual({
       type: 'prioritised',
       capacity: 4096,
+      states,
       alpha: 0.7,
       betaStart: 0.4,
       epsilon: 1e-3,

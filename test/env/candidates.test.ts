@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Candidates, includeToken } from '../../src/env/candidates.js';
 import { candidatesOf, klDivergence } from '../../src/env/index.js';
 
 const logs = (...probabilities: number[]) => Float32Array.from(probabilities, Math.log);
@@ -26,6 +27,69 @@ describe('candidatesOf', () => {
   it('leaves nothing outside when every token is a candidate', () => {
     const found = candidatesOf(logs(0.5, 0.5), 1, 2, 1);
     expect(found.outside[0]).toBeCloseTo(0, 6);
+  });
+});
+
+describe('includeToken', () => {
+  const logits = logs(0.4, 0.3, 0.2, 0.1);
+  const exp = (values: Float32Array) => Array.from(values, Math.exp);
+  function expectNear(values: readonly number[], expected: readonly number[]): void {
+    expect(values).toHaveLength(expected.length);
+    values.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i], 6);
+    });
+  }
+  const copyOf = ({ ids, reference, base, outside }: Candidates) =>
+    [ids, reference, base, outside].map(String);
+
+  it('puts a token in the place of the least likely candidate and renormalises', () => {
+    const found = candidatesOf(logits, 1, 2, 1);
+    expect(includeToken(found, logits, 0, 3, 1)).toBe(1);
+    expect([...found.ids]).toEqual([0, 3]);
+    expectNear(exp(found.reference), [0.4 / 0.5, 0.1 / 0.5]);
+    expectNear(exp(found.base), [0.4, 0.1]);
+    expectNear([...found.outside], [0.5]);
+  });
+
+  it('leaves a token that is a candidate already where it is', () => {
+    const found = candidatesOf(logits, 1, 3, 1);
+    const before = copyOf(found);
+    expect([0, 1, 2].map((token) => includeToken(found, logits, 0, token, 1))).toEqual([0, 1, 2]);
+    expect(copyOf(found)).toEqual(before);
+  });
+
+  it('takes the temperature for pi_ref and the mass outside, not for the base probabilities', () => {
+    const found = candidatesOf(logits, 1, 2, 0.5);
+    includeToken(found, logits, 0, 3, 0.5);
+    // Squared: 0.16 and 0.01 of 0.16 + 0.09 + 0.04 + 0.01.
+    expectNear(exp(found.reference), [0.16 / 0.17, 0.01 / 0.17]);
+    expectNear(exp(found.base), [0.4, 0.1]);
+    expectNear([...found.outside], [1 - 0.17 / 0.3]);
+  });
+
+  it('is the only candidate where there is one', () => {
+    const found = candidatesOf(logits, 1, 1, 1);
+    expect(includeToken(found, logits, 0, 2, 1)).toBe(0);
+    expect([...found.ids]).toEqual([2]);
+    expectNear(exp(found.reference), [1]);
+    expectNear([...found.outside], [0.8]);
+  });
+
+  it('changes its own row alone', () => {
+    const two = Float32Array.from([...logits, ...logs(0.1, 0.2, 0.3, 0.4)]);
+    const found = candidatesOf(two, 2, 2, 1);
+    expect(includeToken(found, two, 1, 0, 1)).toBe(1);
+    expect([...found.ids]).toEqual([0, 1, 3, 0]);
+    expectNear(exp(found.reference), [0.4 / 0.7, 0.3 / 0.7, 0.8, 0.2]);
+    expectNear([...found.outside], [0.3, 0.5]);
+  });
+
+  it('survives a token that the model holds for impossible', () => {
+    const far = Float32Array.of(0, -1, -200);
+    const found = candidatesOf(far, 1, 1, 1);
+    includeToken(found, far, 0, 2, 1);
+    expect([found.reference[0], found.base[0]].map(Number.isFinite)).toEqual([true, true]);
+    expectNear([...found.outside], [1]);
   });
 });
 

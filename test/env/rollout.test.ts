@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor } from '../../src/agent/index.js';
 import { Interrupted } from '../../src/common/index.js';
-import { type Actor, rollout } from '../../src/env/index.js';
+import { type Actor, klDivergence, rollout } from '../../src/env/index.js';
 import type { Lm } from '../../src/lm/index.js';
 import { openStories } from '../support/lm.js';
 
@@ -106,5 +106,81 @@ describe('rollout', () => {
     await expect(
       rollout(lm, prompts('One'), base, { ...options, onToken, signal: controller.signal }),
     ).rejects.toThrow(Interrupted);
+  });
+});
+
+describe('rollout of given tokens', () => {
+  const tokensOf = (text: string) => {
+    const opening = lm.tokenizer.encode('');
+    return lm.tokenizer.encode(text).slice(opening.length);
+  };
+  const uniform: Actor = { probabilities: ({ rows, k }) => new Float32Array(rows * k).fill(1 / k) };
+
+  it('follows completions of several lengths, and records what the actor would have done', async () => {
+    const given = ['dog', 'cat sat on the mat', 'big red'].map(tokensOf);
+    expect(new Set(given.map(({ length }) => length)).size).toBe(3);
+    const texts = ['One day, a small', 'The', 'He saw'];
+    const seen: number[] = [];
+    const episodes = await rollout(lm, prompts(...texts), uniform, {
+      ...options,
+      samples: 1,
+      given,
+      onToken: (sequence) => seen.push(sequence),
+    });
+    expect(episodes.map(({ tokens, finishReason }) => ({ tokens, finishReason }))).toEqual(
+      given.map((tokens) => ({ tokens, finishReason: 'stop' })),
+    );
+    expect(seen).toHaveLength(given.flat().length);
+    const k = options.topK;
+    for (const { tokens, candidates, taken, behaviour, reference, kl } of episodes) {
+      const T = tokens.length;
+      expect([candidates.length, behaviour.length, taken.length]).toEqual([T * k, T * k, T]);
+      expect(tokens).toEqual(Array.from(taken, (place, t) => candidates[t * k + place]));
+      expect(behaviour.every((p) => Math.abs(p - 1 / k) < 1e-7)).toBe(true);
+      kl.forEach((value, t) => {
+        expect(value).toBeCloseTo(klDivergence(behaviour, reference, t * k, k), 6);
+      });
+    }
+  });
+
+  it("knows the base model's probability of an unlikely token, in any batch", async () => {
+    const [prompt, other] = prompts('One day, a small', 'The');
+    const unlikely = tokensOf('zq')[0];
+    const given = [[unlikely, unlikely], tokensOf('cat sat on')];
+    const [episode] = await rollout(lm, [prompt, other], base, { ...options, samples: 1, given });
+    expect(episode.taken[0]).toBe(options.topK - 1);
+    const logProbs: number[] = [];
+    await lm.generate([prompt], {
+      maxNewTokens: 2,
+      nextTokens: ({ logits }) => {
+        const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+        logProbs.push(logits[unlikely] - Math.log(total));
+        return [unlikely];
+      },
+    });
+    expect(episode.baseLogProbs[0]).toBeCloseTo(logProbs[0], 3);
+    expect(episode.baseLogProbs[1]).toBeCloseTo(logProbs[1], 3);
+  });
+
+  it('takes a list for each sample, and gives what sampling gave', async () => {
+    const one = prompts('One day, a small');
+    const sampled = await rollout(lm, one, base, options);
+    const given = sampled.map(({ tokens }) => tokens);
+    const followed = await rollout(lm, one, base, { ...options, seed: 99, given });
+    expect(followed.map(({ tokens }) => tokens)).toEqual(given);
+    followed.forEach(({ taken, baseLogProbs }, i) => {
+      expect(taken).toEqual(sampled[i].taken);
+      baseLogProbs.forEach((value, t) => {
+        expect(value).toBeCloseTo(sampled[i].baseLogProbs[t], 4);
+      });
+    });
+  });
+
+  it('ends at an end-of-sequence token in it', async () => {
+    const [end] = lm.info.eosTokenIds;
+    const [first, second] = tokensOf('dog and');
+    const given = [[first, end, second]];
+    const [episode] = await rollout(lm, prompts('The'), base, { ...options, samples: 1, given });
+    expect(episode.tokens).toEqual([first, end]);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor } from '../../src/agent/index.js';
-import { runConfig } from '../../src/config/index.js';
 import type { Actor } from '../../src/env/index.js';
 import { distinctN, evaluate, perplexity, scorePolicy } from '../../src/eval/index.js';
 import type { Lm } from '../../src/lm/index.js';
 import { play, type TextPrompt, type TextTask, tokenizePrompts } from '../../src/sample/index.js';
+import { textConfig } from '../support/config.js';
 import { openStories } from '../support/lm.js';
 
 let lm: Lm;
@@ -13,7 +13,7 @@ let prompts: TextPrompt[];
 
 beforeAll(async () => {
   lm = await openStories();
-  const { env } = runConfig.parse({ env: { maxNewTokens: 8 } });
+  const { env } = textConfig({ env: { maxNewTokens: 8 } });
   // The share of the letter e: quick to work out by hand, and it differs from text to text.
   const reward = {
     name: 'letter e',

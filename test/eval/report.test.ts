@@ -3,6 +3,7 @@ import { thin } from '../../src/eval/report/curves.js';
 import { renderCurve, renderReport } from '../../src/eval/report/index.js';
 import { neutralPalette } from '../../src/eval/report/palette.js';
 import { reportWarnings } from '../../src/eval/report/warnings.js';
+import { checked, headings } from './checkedPage.js';
 import { around, fakeEvaluation, fakeReport, fakeSamples, fakeSteps } from './reportFixture.js';
 
 describe('renderReport', () => {
@@ -216,23 +217,6 @@ describe('thin', () => {
     ]);
   });
 });
-
-/** Checks that elements are closed in the order they were opened and that no number went astray. */
-function checked(page: string): string {
-  const body = page.replace(/<style>[\s\S]*?<\/style>/, '').replace(/^<!doctype html>\n/, '');
-  const open: string[] = [];
-  for (const [, close, name] of body.matchAll(/<(\/?)([a-zA-Z][\w-]*)(?:\s[^<>]*)?>/g)) {
-    if (close) expect(open.pop()).toBe(name);
-    else if (name !== 'meta') open.push(name);
-  }
-  expect(open).toEqual([]);
-  expect(body).not.toMatch(/NaN|undefined|Infinity|\[object/);
-  return page;
-}
-
-function headings(page: string): string[] {
-  return [...page.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g)].map(([, text]) => text);
-}
 
 /** The contrast of two colours as WCAG 2 defines it. */
 function contrast(a: string, b: string): number {

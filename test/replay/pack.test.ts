@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/common/index.js';
-import { packReplay, type Trajectory, unpackReplay } from '../../src/replay/index.js';
-import { someTrajectory } from './trajectories.js';
+import { createReplay, packReplay, type Trajectory, unpackReplay } from '../../src/replay/index.js';
+import { replayConfig, someTrajectory } from './trajectories.js';
 
 const packTrajectories = (episodes: readonly Trajectory[]) => packReplay({ episodes });
 const unpackTrajectories = (bytes: Uint8Array) => unpackReplay(bytes).episodes;
@@ -14,6 +14,7 @@ describe('packReplay', () => {
       rewards: Float32Array.of(Number.NaN, -0),
       kl: Float32Array.of(Number.NEGATIVE_INFINITY, 1e-45),
       terminated: false,
+      start: 4,
       group: 7,
       iteration: 123456789,
       horizon: 32,
@@ -31,6 +32,15 @@ describe('packReplay', () => {
 
   it('packs none', () => {
     expect(unpackTrajectories(packTrajectories([]))).toEqual([]);
+  });
+
+  it('keeps half-precision states as they are', () => {
+    const replay = createReplay(replayConfig({ states: 'float16' }));
+    replay.add([someTrajectory(3), someTrajectory(2, { terminated: false })]);
+    const bytes = packReplay(replay.state);
+    expect(unpackReplay(bytes)).toEqual(replay.state);
+    const single = packTrajectories([someTrajectory(3), someTrajectory(2, { terminated: false })]);
+    expect(single.length - bytes.length).toBe(2 * 6 * 2);
   });
 
   it('keeps the priorities, to the bit', () => {
@@ -58,6 +68,27 @@ describe('unpackReplay', () => {
     newer[4] = 9;
     expect(() => unpackTrajectories(newer)).toThrow('version 9');
     expect(() => unpackTrajectories(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('left over');
+  });
+
+  it('refuses states of a precision that is not known', () => {
+    const wrong = Buffer.from(bytes);
+    wrong.write('float64', wrong.indexOf('float32'));
+    expect(() => unpackReplay(wrong)).toThrow('unexpected fields');
+  });
+
+  it.each([
+    ['float32', 'float16'],
+    ['float16', 'float32'],
+  ])('comes back as a replay of the same precision alone: %s', (made, other) => {
+    const replay = createReplay(replayConfig({ states: made }));
+    replay.add(episodes);
+    const state = unpackReplay(packReplay(replay.state));
+    expect(createReplay(replayConfig({ states: made }), state).state).toEqual(replay.state);
+    expect(() => createReplay(replayConfig({ states: other }), state)).toThrow(
+      new InputError(
+        `a saved replay buffer has states in ${made}, not ${other}: set replay.states to ${made}`,
+      ),
+    );
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError, randomStream } from '../../src/common/index.js';
-import { createReplay, Priorities, ReplayBuffer } from '../../src/replay/index.js';
-import { someTrajectory } from './trajectories.js';
+import { createReplay, Priorities } from '../../src/replay/index.js';
+import { replayConfig, STEP_BYTES, someTrajectory } from './trajectories.js';
 
 /** Priorities `|error| + epsilon` of as many transitions as errors. */
 function prioritiesOf(errors: number[], options = { alpha: 1, epsilon: 0.5 }, capacity = errors.length) {
@@ -97,7 +97,7 @@ class PlainReplay {
   }
 }
 
-const config = { type: 'prioritised', capacity: 10, alpha: 0.6, betaStart: 0.4, epsilon: 0.01 } as const;
+const config = replayConfig({ type: 'prioritised', capacity: 10, epsilon: 0.01 });
 
 describe('a prioritised replay', () => {
   const batches = fc.array(
@@ -109,32 +109,38 @@ describe('a prioritised replay', () => {
     { minLength: 1, maxLength: 12 },
   );
 
-  it('has the probabilities and importance weights of a plain list, as episodes come and go', () => {
-    fc.assert(
-      fc.property(batches, fc.double({ min: 0, max: 1, noNaN: true }), (rounds, beta) => {
-        const replay = createReplay(config);
-        const plain = new PlainReplay(10);
-        for (const { lengths, errors, at } of rounds) {
-          replay.add(lengths.map((length) => someTrajectory(length)));
-          for (const length of lengths) plain.add(length);
-          const indices = Int32Array.from(errors, (_, i) => (at + i) % replay.size);
-          replay.priorities?.update(indices, errors);
-          indices.forEach((index, i) => {
-            plain.update(index, Math.abs(errors[i]) + 0.01);
-          });
-          expect(plain.priorities.length).toBe(replay.size);
-          const every = Int32Array.from({ length: replay.size }, (_, i) => i);
-          const expected = Array.from(every, (i) => plain.probability(i, 0.6));
-          const raw = expected.map((p) => (replay.size * p) ** -beta);
-          const weights = replay.priorities?.importanceWeights(every, beta) ?? [];
-          every.forEach((i) => {
-            expect(replay.priorities?.probability(i)).toBeCloseTo(expected[i], 9);
-            expect(weights[i]).toBeCloseTo(raw[i] / Math.max(...raw), 5);
-          });
-        }
-      }),
-    );
-  });
+  it.each([
+    [10, {}],
+    [7, { memory: 7 * (STEP_BYTES + 16) }],
+  ])(
+    'has the probabilities and importance weights of a plain list of %d, as episodes come and go',
+    (most, limit) => {
+      fc.assert(
+        fc.property(batches, fc.double({ min: 0, max: 1, noNaN: true }), (rounds, beta) => {
+          const replay = createReplay({ ...config, ...limit });
+          const plain = new PlainReplay(most);
+          for (const { lengths, errors, at } of rounds) {
+            replay.add(lengths.map((length) => someTrajectory(length)));
+            for (const length of lengths) plain.add(length);
+            const indices = Int32Array.from(errors, (_, i) => (at + i) % replay.size);
+            replay.priorities?.update(indices, errors);
+            indices.forEach((index, i) => {
+              plain.update(index, Math.abs(errors[i]) + 0.01);
+            });
+            expect(plain.priorities.length).toBe(replay.size);
+            const every = Int32Array.from({ length: replay.size }, (_, i) => i);
+            const expected = Array.from(every, (i) => plain.probability(i, 0.6));
+            const raw = expected.map((p) => (replay.size * p) ** -beta);
+            const weights = replay.priorities?.importanceWeights(every, beta) ?? [];
+            every.forEach((i) => {
+              expect(replay.priorities?.probability(i)).toBeCloseTo(expected[i], 9);
+              expect(weights[i]).toBeCloseTo(raw[i] / Math.max(...raw), 5);
+            });
+          }
+        }),
+      );
+    },
+  );
 
   it('forgets the priorities of the episodes that leave, and draws none of them', () => {
     const replay = createReplay(config);
@@ -172,13 +178,18 @@ describe('a prioritised replay', () => {
     const replay = createReplay(config);
     replay.add([someTrajectory(4), someTrajectory(4)]);
     const { state } = replay;
-    const uniform = { type: 'uniform', capacity: 10 } as const;
+    const uniform = replayConfig({ capacity: 10 });
     expect(() => createReplay(uniform, state)).toThrow('is prioritised, not uniform');
     expect(() => createReplay(config, { episodes: state.episodes })).toThrow('is uniform, not prioritised');
-    expect(() => createReplay({ ...config, capacity: 7 }, state)).toThrow('another replay.capacity');
+    expect(() => createReplay({ ...config, capacity: 7 }, state)).toThrow(
+      'another replay.capacity or replay.memory',
+    );
+    expect(() => createReplay({ ...config, memory: 7 * (STEP_BYTES + 16) }, state)).toThrow(
+      'or replay.memory',
+    );
     const damaged = { first: 0, maximum: 1, weights: new Float64Array(8) };
     expect(() => createReplay(config, { ...state, priorities: damaged })).toThrow('a damaged saved replay');
-    expect(new ReplayBuffer(10).priorities).toBeUndefined();
+    expect(createReplay(uniform).priorities).toBeUndefined();
     expect(createReplay(uniform, { episodes: state.episodes }).size).toBe(8);
   });
 });

@@ -137,6 +137,43 @@ describe('repetition', () => {
   });
 });
 
+describe('match', () => {
+  const score = async (right: unknown, ...completions: string[]) => {
+    const model = await create({ type: 'match', column: 'intent' });
+    return [
+      ...(await scoreAll(
+        model,
+        items(...completions).map((item) => ({ ...item, row: { intent: right } })),
+      )),
+    ];
+  };
+
+  it('is 1 for what the column says, but for case and the space around it', async () => {
+    expect(await score('Refund', 'refund', ' Refund\n', 'REFUND', 'refunds', 'a refund', '')).toEqual([
+      1, 1, 1, 0, 0, 0,
+    ]);
+    expect(await score(' été ', 'ÉTÉ')).toEqual([1]);
+  });
+
+  it('takes a list of right completions', async () => {
+    expect(await score(['bug', 'Refund'], 'refund', 'bug', 'bug refund', 'cancel')).toEqual([1, 1, 0, 0]);
+    expect(await score([], 'refund')).toEqual([0]);
+  });
+
+  it.each([[undefined], [3], [['bug', 3]]])('refuses a column that is %o', async (right) => {
+    await expect(score(right, 'bug')).rejects.toThrow(
+      "the 'match' reward finds no text in column 'intent' of the prompt \"Once\" (its columns: intent)",
+    );
+  });
+
+  it('refuses a row without columns, and no or an empty column', async () => {
+    const model = await create({ type: 'match', column: 'intent' });
+    await expect(scoreAll(model, items('bug'))).rejects.toThrow('(its columns: none)');
+    await expect(create('match')).rejects.toThrow("the 'match' reward: 'column'");
+    await expect(create({ type: 'match', column: '' })).rejects.toThrow("the 'match' reward: 'column'");
+  });
+});
+
 describe('composite', () => {
   const length = { type: 'length', target: 4 };
 

@@ -12,16 +12,23 @@ const model = (score: (batch: readonly RewardItem[]) => number[]): RewardModel =
 const problemsOf = async (score: (batch: readonly RewardItem[]) => number[]) =>
   (await checkReward(model(score))).problems;
 
+function labelled(batch: readonly RewardItem[]): RewardItem[] {
+  return batch.map((item) => ({ ...item, row: { label: 'red' } }));
+}
+
 describe('checkReward', () => {
   it('passes every built-in reward', async () => {
     const parameters: Record<string, object> = {
       keywords: { words: ['day', 'sad'], mode: 'count' },
       length: { target: 8 },
+      match: { column: 'label' },
       composite: { rewards: [{ reward: 'sentiment' }, { reward: 'repetition', weight: 0.5 }] },
     };
     for (const type of builtInRewards) {
       const reward = await createReward({ type, ...parameters[type] }, { baseDirectory: '.' });
-      expect(await checkReward(reward), type).toEqual({ ok: true, problems: [] });
+      // One of them reads a column, which the built-in items do not have.
+      const options = type === 'match' ? { items: labelled(items('red', 'blue')), onlyItems: true } : {};
+      expect(await checkReward(reward, options), type).toEqual({ ok: true, problems: [] });
     }
   });
 

@@ -2,16 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeHead, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
+import { encodeHead, type HeadSpec, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
 import { InputError, randomStream } from '../../src/common/index.js';
 import { Sampler, tokenizePrompts } from '../../src/sample/index.js';
+import { tiedSpec } from '../agent/specs.js';
 import { openStories } from '../support/lm.js';
 
 const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
 let sampler: Sampler;
 
 /** A head whose last layer is random instead of zero, so that beta makes a difference. */
-function randomHead(spec: { stateSize: number; hidden: number[]; rowScale: number }): HeadTensors {
+function randomHead(spec: HeadSpec): HeadTensors {
   const head = initHead(spec, randomStream(1, 'head'));
   const random = randomStream(2, 'head');
   const last = head['g.1.weight'];
@@ -21,11 +22,8 @@ function randomHead(spec: { stateSize: number; hidden: number[]; rowScale: numbe
 beforeAll(async () => {
   const lm = await openStories();
   const rows = await lm.headRows();
-  const spec = {
-    stateSize: lm.info.hiddenSize,
-    hidden: [16],
-    rowScale: rowScaleOf(rows, lm.info.hiddenSize),
-  };
+  const d = lm.info.hiddenSize;
+  const spec = tiedSpec(d, [16], {}, rowScaleOf(rows, d));
   await lm.close();
   mkdirSync(join(run, 'last'));
   writeFileSync(join(run, 'last', 'head.safetensors'), encodeHead(randomHead(spec), spec));
@@ -73,7 +71,7 @@ it('refuses an empty prompt and one that is too long', async () => {
 });
 
 it('refuses a head that was trained on another model', async () => {
-  const spec = { stateSize: 8, hidden: [4], rowScale: 1 };
+  const spec = tiedSpec(8, [4]);
   mkdirSync(join(run, 'checkpoints', '000007'), { recursive: true });
   const path = join(run, 'checkpoints', '000007', 'head.safetensors');
   writeFileSync(path, encodeHead(initHead(spec, randomStream(1, 'head')), spec));

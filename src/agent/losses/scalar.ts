@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { AgentConfig } from '../config/index.js';
-import type { Tf } from './backend.js';
+import type { AgentConfig } from '../../config/index.js';
+import type { Tf } from '../backend.js';
 
 export type LossConfig = AgentConfig['loss'];
 

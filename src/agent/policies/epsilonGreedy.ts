@@ -19,12 +19,3 @@ export function epsilonGreedy(
   else reference(row, into);
   for (let a = 0; a < into.length; a++) into[a] = epsilon * into[a] + (a === best ? 1 - epsilon : 0);
 }
-
-/**
- * Epsilon at some point of a run: linear from `start` to `end` over the first `fraction` of it, then `end`.
- * @param progress share of the run done, from 0 to 1
- */
-export function epsilonAt({ start, end, fraction }: EpsilonConfig, progress: number): number {
-  const share = fraction > 0 ? Math.min(1, progress / fraction) : 1;
-  return start + share * (end - start);
-}

@@ -26,6 +26,7 @@ export function writeProbabilities(policy: ResolvedPolicy, row: CandidateRow, in
   }
 }
 
-export { epsilonAt } from './epsilonGreedy.js';
+export { epsilonAt } from './epsilonAt.js';
+export { policyAt, withoutExploration } from './policyAt.js';
 export { softmax } from './softmax.js';
 export type { CandidateRow, ResolvedPolicy } from './types.js';

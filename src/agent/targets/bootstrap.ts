@@ -1,14 +1,15 @@
-import { InputError } from '../../common/index.js';
 import type { PolicyConfig, TargetConfig } from '../../config/index.js';
+import type { ResolvedPolicy } from '../policies/index.js';
 import { doubleBootstrap } from './double.js';
 import { dqnBootstrap } from './dqn.js';
+import { expectedBootstrap } from './expected.js';
 import { softBootstrap } from './soft.js';
 
 /** What is known of the candidates of the state after a step; `[k]` each. */
 export interface NextValues {
-  /** `Q-(s', a)`, by the target network. */
+  /** `Q-(s', a)`, by the target network, or the smaller of two. */
   target: Float32Array;
-  /** `Q(s', a)`, by the net being learned. */
+  /** `Q(s', a)`, by the net being learned that acts. */
   online: Float32Array;
   /** Log-probability under `pi_ref`. */
   reference: Float32Array;
@@ -22,19 +23,25 @@ export interface Bootstrap {
 }
 
 /** The targets that learn `Q = v + A` jointly. */
-export type QTargetConfig = Exclude<TargetConfig, { type: 'value' }>;
+export type QTargetConfig = Exclude<TargetConfig, { type: 'value' | 'ilql' }>;
 
-/** The bootstrap that a configuration names. @throws InputError when `soft` has no `beta` to use. */
-export function bootstrapOf(target: QTargetConfig, policy: PolicyConfig): Bootstrap {
+/**
+ * The bootstrap that a configuration names.
+ * @param acting the policy that acts at present
+ */
+export function bootstrapOf(target: QTargetConfig, policy: PolicyConfig, acting: ResolvedPolicy): Bootstrap {
   switch (target.type) {
     case 'dqn':
       return { readsOnline: false, evaluate: dqnBootstrap };
     case 'double':
       return { readsOnline: true, evaluate: doubleBootstrap };
+    case 'expected': {
+      const evaluated: ResolvedPolicy = target.policy === 'greedy' ? { type: 'greedy' } : acting;
+      return { readsOnline: true, evaluate: (next) => expectedBootstrap(next, evaluated) };
+    }
     case 'soft': {
       const beta = target.beta ?? (policy.type === 'guided' ? policy.beta : 0);
-      if (beta > 0) return { readsOnline: false, evaluate: (next) => softBootstrap(next, beta) };
-      throw new InputError('agent.target "soft" needs a beta above 0: set agent.target.beta');
+      return { readsOnline: false, evaluate: (next) => softBootstrap(next, beta) };
     }
   }
 }

@@ -1,16 +1,20 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
-import type { Evaluation, Interval } from '../../eval/index.js';
-import { evaluateTrained } from '../../train/index.js';
+import { isTextRun } from '../../config/index.js';
+import type { Evaluation, Interval, WorldEvaluation } from '../../eval/index.js';
+import { openRun } from '../../sample/index.js';
+import { evaluateTrained, evaluateTrainedWorld } from '../../train/index.js';
 import { interruptSignal } from '../interrupt.js';
 import { countList, given, numberList, positiveWholeNumber, wholeNumber } from '../options.js';
-import { progressDisplay } from '../progress.js';
+import { type ProgressDisplay, progressDisplay } from '../progress.js';
+import { refuseOptions } from '../refuseOptions.js';
+import { tableLines } from '../table.js';
 
 interface EvalFlags {
   prompts?: string;
   beta?: number[];
   bestOf?: number[];
   samples?: number;
+  episodes?: number;
   checkpoint: string;
   seed?: number;
   json?: boolean;
@@ -19,37 +23,76 @@ interface EvalFlags {
 /** `tokenq eval` */
 export function evalCommand(): Command {
   return new Command('eval')
-    .description('compare base, tuned and best-of-n; write report.html')
+    .description('compare base, tuned and best-of-n, or random and trained play; write report.html')
     .argument('<run>', "a run's directory")
     .option('--prompts <file>', "evaluate on these prompts (default: the run's evaluation prompts)")
     .option('--beta <b,b,...>', 'weights of the advantage (default: the calibrated one)', numberList)
     .option('--best-of <n,n,...>', "best-of-n to compare with (default: the run's)", countList)
     .option('--samples <n>', "completions per prompt (default: the run's)", positiveWholeNumber)
+    .option(
+      '--episodes <n>',
+      "in an environment other than text: episodes (default: the run's)",
+      positiveWholeNumber,
+    )
     .option('--checkpoint <name>', 'last, best or the number of a step', 'last')
     .option('--seed <n>', "seed of the random numbers (default: the run's)", wholeNumber)
     .option('--json', 'print one JSON document on stdout')
-    .action(async (run: string, flags: EvalFlags) => {
-      const display = progressDisplay(0);
-      const interrupt = interruptSignal(() => {});
-      try {
-        const { prompts, beta: betas, bestOf, samples, seed, checkpoint } = flags;
-        const evaluation = await evaluateTrained(run, {
-          checkpoint,
-          observer: display,
-          signal: interrupt.signal,
-          ...given({ prompts, betas, bestOf, samples, seed }),
-        });
-        display.end(true);
-        process.stdout.write(flags.json ? `${JSON.stringify(evaluation)}\n` : table(evaluation, run));
-      } finally {
-        interrupt.release();
-        display.end();
-      }
-    });
+    .action(runEval);
 }
 
-function table({ base, tuned, bestOf }: Evaluation, run: string): string {
-  const rows = [
+async function runEval(run: string, flags: EvalFlags, command: Command): Promise<void> {
+  const { config } = openRun(run, flags.checkpoint);
+  const onText = isTextRun(config);
+  if (onText)
+    refuseOptions(command, ['--episodes'], `${run} is a run on text: --samples is how many it plays`);
+  else {
+    const textOnly = ['--prompts', '--beta', '--best-of', '--samples'];
+    refuseOptions(command, textOnly, `${run} is a run in the environment ${config.env.type}, not on text`);
+  }
+  const display = progressDisplay(0, onText ? 'tokens' : 'steps');
+  const interrupt = interruptSignal(() => {});
+  try {
+    const text = await (onText ? evalText : evalWorld)(run, flags, display, interrupt.signal);
+    display.end(true);
+    process.stdout.write(text);
+  } finally {
+    interrupt.release();
+    display.end();
+  }
+}
+
+async function evalText(
+  run: string,
+  { prompts, beta: betas, bestOf, samples, seed, checkpoint, json }: EvalFlags,
+  observer: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<string> {
+  const evaluation = await evaluateTrained(run, {
+    checkpoint,
+    observer,
+    signal,
+    ...given({ prompts, betas, bestOf, samples, seed }),
+  });
+  return json ? `${JSON.stringify(evaluation)}\n` : withReport(textTable(evaluation), run);
+}
+
+async function evalWorld(
+  run: string,
+  { episodes, seed, checkpoint, json }: EvalFlags,
+  observer: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<string> {
+  const options = { checkpoint, observer, signal, ...given({ episodes, seed }) };
+  const evaluation = await evaluateTrainedWorld(run, options);
+  return json ? `${JSON.stringify(evaluation)}\n` : withReport(worldTable(evaluation), run);
+}
+
+function withReport(lines: readonly string[], run: string): string {
+  return `${lines.join('\n')}\n\nreport   ${run}/report.html\n`;
+}
+
+function textTable({ base, tuned, bestOf }: Evaluation): string[] {
+  return tableLines([
     ['', 'reward (95% interval)', 'gain', 'KL/token', 'distinct-2', 'perplexity', 'win rate'],
     ['base', interval(base.reward), '', '0', base.distinct2.toFixed(3), base.perplexity.toFixed(2), ''],
     ...tuned.map((result) => [
@@ -62,16 +105,16 @@ function table({ base, tuned, bestOf }: Evaluation, run: string): string {
       `${(100 * result.winRate).toFixed(0)}%`,
     ]),
     ...bestOf.map(({ n, reward }) => [`best of ${n}`, interval(reward), '', '', '', '', '']),
-  ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map((row, i) => {
-    const line = row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd();
-    return i === 0 ? pc.bold(line) : line;
-  });
-  return `${lines.join('\n')}\n\nreport   ${run}/report.html\n`;
+  ]);
+}
+
+/** The results in an environment other than text. */
+export function worldTable({ random, trained, episodes }: WorldEvaluation): string[] {
+  return tableLines([
+    [`${episodes} episode${episodes === 1 ? '' : 's'}`, 'return (95% interval)', 'length'],
+    ['random', interval(random.return), random.length.toFixed(1)],
+    ['trained', interval(trained.return), trained.length.toFixed(1)],
+  ]);
 }
 
 function interval({ mean, low, high }: Interval): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
+import { isTextRun } from '../../config/index.js';
 import { defaultOut, resolveTraining, type TrainResult, train } from '../../train/index.js';
 import { interruptSignal } from '../interrupt.js';
 import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
@@ -15,6 +16,7 @@ interface TrainFlags {
   out?: string;
   resume?: string;
   init?: string;
+  until?: number;
   set: string[];
   json?: boolean;
 }
@@ -32,6 +34,7 @@ export function trainCommand(): Command {
     .option('--out <dir>', "the run's directory (default: runs/ and the configuration's name)")
     .option('--resume <dir>', 'go on with an interrupted run')
     .option('--init <run>', "start from an earlier run's head")
+    .option('--until <n>', 'pause after this step, to go on with --resume', positiveWholeNumber)
     .option('--set <key=value>', 'override any configuration key; may be repeated', repeated, [])
     .option('--json', 'print one JSON document on stdout')
     .action(async (config: string | undefined, flags: TrainFlags) => {
@@ -51,7 +54,7 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
     ...given({ lm, prompts, reward, steps, seed, resume }),
   });
   const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
-  const display = progressDisplay(config.train.steps);
+  const display = progressDisplay(config.train.steps, isTextRun(config) ? 'tokens' : 'steps');
   const interrupt = interruptSignal(() =>
     display.note('stopping: saving what is done (Ctrl-C again leaves at once)'),
   );
@@ -62,7 +65,7 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
       resume: resume !== undefined,
       observer: display,
       signal: interrupt.signal,
-      ...given({ init }),
+      ...given({ init, until: flags.until }),
     });
     display.end(true);
     return result;
@@ -72,7 +75,18 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
   }
 }
 
-function summary({ run, reward, klPerToken, beta, generatedTokens }: TrainResult): string {
+function summary(result: TrainResult): string {
+  if (result.paused) {
+    const reward = result.reward.last.toFixed(3);
+    return `paused after step ${result.steps} at reward ${reward}; go on with 'tokenq train --resume ${result.run}'\n`;
+  }
+  return result.beta === undefined ? worldSummary(result) : textSummary(result, result.beta);
+}
+
+function textSummary(
+  { run, reward, klPerToken = 0, generatedTokens = 0 }: TrainResult,
+  beta: number,
+): string {
   const change = `${reward.first.toFixed(3)} -> ${pc.bold(pc.green(reward.last.toFixed(3)))}`;
   return [
     '',
@@ -82,6 +96,19 @@ function summary({ run, reward, klPerToken, beta, generatedTokens }: TrainResult
     `report   ${run}/report.html`,
     `sample   npx tokenq sample ${run} --prompt "One day"`,
     `compare  npx tokenq eval ${run}`,
+    '',
+  ].join('\n');
+}
+
+function worldSummary({ run, reward, environmentSteps = 0 }: TrainResult): string {
+  const change = `${reward.first.toFixed(2)} -> ${pc.bold(pc.green(reward.last.toFixed(2)))}`;
+  return [
+    '',
+    `mean return of an episode  ${change}`,
+    `${environmentSteps.toLocaleString('en')} steps taken for training`,
+    '',
+    `report   ${run}/report.html`,
+    `inspect  npx tokenq inspect ${run}`,
     '',
   ].join('\n');
 }

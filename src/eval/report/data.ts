@@ -15,14 +15,22 @@ export interface RunSummary {
   seed: number;
 }
 
-/** Everything a report shows. What is missing or empty is left out of the page. */
-export interface ReportData {
+/** What every report shows. What is missing or empty is left out of the page. */
+export interface PageData {
   title: string;
   /** When the report was made, as ISO 8601. */
   createdAt: string;
-  summary: RunSummary;
   /** The lines of `metrics.jsonl`, in order. */
   steps: readonly StepMetrics[];
+  /** Warnings of the run, shown before those that the figures themselves give cause for. */
+  warnings?: readonly string[] | undefined;
+  /** The resolved configuration as YAML, shown folded. */
+  config?: string | undefined;
+}
+
+/** Everything the report of a run on text shows. */
+export interface ReportData extends PageData {
+  summary: RunSummary;
   evaluation?: Evaluation | undefined;
   /** The calibrated sampling beta: the headline shows its results. By default, the first beta evaluated. */
   beta?: number | undefined;
@@ -30,10 +38,6 @@ export interface ReportData {
   klBudget?: number | undefined;
   /** Pairs at the headline's beta; the first twenty are shown. */
   samples?: readonly SamplePair[] | undefined;
-  /** Warnings of the run, shown before those that the figures themselves give cause for. */
-  warnings?: readonly string[] | undefined;
-  /** The resolved configuration as YAML, shown folded. */
-  config?: string | undefined;
 }
 
 /** The tuned result that the headline is about: at the calibrated beta, else the first one. */

@@ -1,4 +1,5 @@
 import type { StepMetrics, TunedResult } from '../types.js';
+import { type Card, change, count, lead } from './cards.js';
 import { headlineResult, type ReportData } from './data.js';
 import {
   decimalsFor,
@@ -11,19 +12,9 @@ import {
 } from './format.js';
 import { type Html, html } from './html.js';
 
-/** One figure of the headline: its name, its value and what to compare it with. */
-interface Card {
-  name: string;
-  value: Html;
-  note: string;
-}
-
 /** The report's first lines: what came out, in one sentence and a few figures. */
 export function headline(data: ReportData): Html {
-  const cards = data.evaluation ? evaluationCards(data) : trainingCards(data);
-  return html`
-<p class="lead">${sentence(data)}</p>
-<dl class="cards">${cards.map(card)}</dl>`;
+  return lead(sentence(data), data.evaluation ? evaluationCards(data) : trainingCards(data));
 }
 
 /** Decimals that suit every reward of an evaluation, so that they line up. */
@@ -97,8 +88,9 @@ function trainingCards({ steps }: ReportData): Card[] {
   if (steps.length === 0) return [];
   const first = steps[0];
   const last = steps[steps.length - 1];
-  const decimals = decimalsFor([first.reward, last.reward]);
-  const [from, to] = [first, last].map(({ reward }) => formatFixed(reward, decimals));
+  const rewards = [first, last].map(({ reward }) => reward ?? Number.NaN);
+  const decimals = decimalsFor(rewards);
+  const [from, to] = rewards.map((reward) => formatFixed(reward, decimals));
   const single = steps.length === 1;
   const evaluated = steps.findLast(({ evalReward }) => evalReward !== undefined);
   return [
@@ -109,7 +101,11 @@ function trainingCards({ steps }: ReportData): Card[] {
     },
     ...(evaluated ? [evaluationCard(evaluated)] : []),
     { name: 'KL per token', value: html`${formatShort(last.kl)}`, note: 'nats, in the last step' },
-    { name: 'Distinct-2', value: html`${formatNumber(last.distinct2)}`, note: 'in the last step' },
+    {
+      name: 'Distinct-2',
+      value: html`${formatNumber(last.distinct2 ?? Number.NaN)}`,
+      note: 'in the last step',
+    },
   ];
 }
 
@@ -121,15 +117,6 @@ function evaluationCard({ evalReward, step }: StepMetrics): Card {
   };
 }
 
-function card({ name, value, note }: Card): Html {
-  return html`
-<div class="card"><dt>${name}</dt><dd class="value">${value}</dd><dd class="note">${note}</dd></div>`;
-}
-
-function change(from: string, to: string): Html {
-  return html`<span class="from">${from}</span> <span class="arrow" aria-label="to">\u2192</span> ${to}`;
-}
-
 /** A difference with its sign. */
 export function signed(value: number, decimals: number): string {
   return `${value > 0 ? '+' : ''}${formatFixed(value, decimals)}`;
@@ -138,8 +125,4 @@ export function signed(value: number, decimals: number): string {
 function ratioNote(tuned: number, base: number): string {
   const own = `base: ${formatNumber(base)}`;
   return base > 0 ? `${formatPercent(tuned / base)} of the base's ${formatNumber(base)}` : own;
-}
-
-function count(number: number, thing: string): string {
-  return `${formatFixed(number, 0)} ${thing}${number === 1 ? '' : 's'}`;
 }

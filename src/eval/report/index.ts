@@ -1,3 +1,10 @@
 export { renderCurve } from './curveChart.js';
 export type { ReportData, RunSummary } from './data.js';
+export { decimalsFor, formatDuration, formatFixed, formatNumber, formatTick } from './format.js';
+export { Html, html } from './html.js';
+export { type PageFrame, page } from './page.js';
+export { pagePalette } from './palette.js';
 export { renderReport } from './report.js';
+export { type ChartOption, drawSvg, labelsInside } from './svg.js';
+export type { WorldReportData, WorldRunSummary } from './world/data.js';
+export { renderWorldReport } from './world/report.js';

@@ -1,6 +1,7 @@
 import { rewardCurve } from './curveChart.js';
 import { type Curve, curve, type Reference } from './curves.js';
 import type { ReportData } from './data.js';
+import { gradientCurve, learnerCurves, lengthCurve, present, speedCurve } from './learnerCurves.js';
 
 /** The curves that a report opens with; those without a value are left out. */
 export function mainCurves({ steps, evaluation, klBudget }: ReportData): Curve[] {
@@ -24,47 +25,20 @@ export function mainCurves({ steps, evaluation, klBudget }: ReportData): Curve[]
       { id: 'curve-distinct', title: 'Distinct-2', note: 'in one step\u2019s completions' },
       ({ distinct2 }) => distinct2,
     ),
-    curve(steps, { id: 'curve-loss', title: 'Loss', note: 'of the advantage or Q' }, ({ loss }) => loss),
-    curve(
-      steps,
-      { id: 'curve-value-loss', title: 'Value loss', note: 'of the value network' },
-      ({ valueLoss }) => valueLoss,
-    ),
-    curve(steps, { id: 'curve-beta', title: 'Beta', note: 'while training' }, ({ beta }) => beta),
-    curve(
-      steps,
-      { id: 'curve-epsilon', title: 'Epsilon', note: 'share of exploring actions' },
-      ({ epsilon }) => epsilon,
-    ),
+    ...learnerCurves(steps),
   ]);
 }
 
 /** Curves for a closer look. */
 export function moreCurves({ steps }: ReportData): Curve[] {
   return present([
-    curve(
-      steps,
-      { id: 'curve-length', title: 'Length', note: 'tokens per completion' },
-      ({ length }) => length,
-    ),
-    curve(
-      steps,
-      { id: 'curve-gradient', title: 'Gradient norm', note: 'before clipping' },
-      ({ gradNorm }) => gradNorm,
-    ),
+    lengthCurve(steps, 'tokens per completion'),
+    gradientCurve(steps),
     curve(
       steps,
       { id: 'curve-outside', title: 'Outside the candidates', note: 'base probability left out' },
       ({ outside }) => outside,
     ),
-    curve(
-      steps,
-      { id: 'curve-speed', title: 'Speed', note: 'tokens per second' },
-      ({ tokensPerSecond }) => tokensPerSecond,
-    ),
+    speedCurve(steps, 'tokens per second'),
   ]);
-}
-
-function present(curves: Curve[]): Curve[] {
-  return curves.filter(({ lines }) => lines.length > 0);
 }

@@ -45,6 +45,7 @@ dl, dd, ol, ul, figure { margin: 0; padding: 0; }
 .warnings li { max-width: 60em; overflow-wrap: anywhere; }
 
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 12px; }
+.grid.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
 .row { display: flex; flex-wrap: wrap; gap: 12px; }
 .row figure { flex: 0 1 calc(100% / 3 - 8px); min-width: min(100%, 340px); }
 figure { padding: 12px 14px; }

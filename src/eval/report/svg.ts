@@ -3,6 +3,7 @@ import type { BarSeriesOption, CustomSeriesOption, LineSeriesOption } from 'echa
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
 import { escapeHtml } from './html.js';
+import { pagePalette } from './palette.js';
 
 // ECharts is large: it loads when the first chart is drawn, so that commands without a report start at once.
 const require = createRequire(import.meta.url);
@@ -48,3 +49,9 @@ function tidy(svg: string, id: string, label: string): string {
 
 /** Makes a grid's margins hold outside its labels and axis names. */
 export const labelsInside = { outerBoundsMode: 'same', outerBoundsContain: 'all' } as const;
+
+/** The letters of a chart in a page. */
+export const chartFont = { color: pagePalette.text, fontFamily: 'inherit', fontSize: 12 };
+
+/** Width of a figure, in CSS pixels. */
+export const chartWidth = 380;

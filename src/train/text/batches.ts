@@ -1,4 +1,4 @@
-import { randomStream, shuffle } from '../common/index.js';
+import { randomStream, shuffle } from '../../common/index.js';
 
 /**
  * The prompts of one training step: the run goes through all prompts in epochs, each in its own random order, so

@@ -1,9 +1,9 @@
-import { calibrateBeta } from '../agent/index.js';
-import type { RunConfig } from '../config/index.js';
-import type { Actor } from '../env/index.js';
-import { scorePolicy } from '../eval/index.js';
-import type { TextPrompt, TextTask } from '../sample/index.js';
-import type { TrainObserver } from './observer.js';
+import { calibrateBeta } from '../../agent/index.js';
+import type { TextRunConfig } from '../../config/index.js';
+import type { Actor } from '../../env/index.js';
+import { scorePolicy } from '../../eval/index.js';
+import type { TextPrompt, TextTask } from '../../sample/index.js';
+import type { Watch } from '../observer.js';
 
 /** Completions for one measurement of the KL. */
 const COMPLETIONS = 128;
@@ -19,9 +19,8 @@ export async function calibrate(
   task: TextTask,
   prompts: readonly TextPrompt[],
   actorAt: (beta: number) => Actor,
-  config: RunConfig,
-  observer: TrainObserver,
-  signal: AbortSignal | undefined,
+  config: TextRunConfig,
+  { observer, signal }: Watch,
 ): Promise<{ beta: number; kl: number }> {
   const samples = Math.max(1, Math.round(COMPLETIONS / prompts.length));
   observer.phase?.('calibrating', SEARCH.evaluations * prompts.length * samples * config.env.maxNewTokens);
@@ -29,7 +28,7 @@ export async function calibrate(
     const scores = await scorePolicy(task, prompts, actorAt(beta), {
       samples,
       purpose: 'calibrate',
-      onTokens: (count) => observer.tokens?.(count),
+      onTokens: (count) => observer.played?.(count),
       signal,
     });
     return scores.klInterval.high;

@@ -1,25 +1,17 @@
-import type { Actor } from '../env/index.js';
-import { distinctN } from '../eval/index.js';
-import type { Trajectory } from '../replay/index.js';
+import type { Actor } from '../../env/index.js';
+import { distinctN } from '../../eval/index.js';
+import type { Trajectory } from '../../replay/index.js';
 import {
   type PlayOptions,
   play,
   type ScoredEpisode,
   type TextPrompt,
   type TextTask,
-} from '../sample/index.js';
+} from '../../sample/index.js';
+import type { Batch } from '../workload.js';
 
-/** A step's episodes, for the learner and for the log. */
-export interface Collected {
-  trajectories: Trajectory[];
-  episodes: ScoredEpisode[];
-  tokens: number;
-  reward: number;
-  kl: number;
-  distinct2: number;
-  length: number;
-  outside: number;
-}
+/** How many of a step's episodes go to `samples.jsonl`. */
+const LOGGED_SAMPLES = 4;
 
 /** Plays a training step's episodes and turns them into trajectories; the reward arrives at the last token. */
 export async function collect(
@@ -27,33 +19,43 @@ export async function collect(
   prompts: readonly TextPrompt[],
   actor: Actor,
   options: PlayOptions,
-): Promise<Collected> {
+): Promise<Batch> {
   // Numbered anew, so that a prompt that comes twice in one step is sampled with other random numbers.
   const numbered = prompts.map((prompt, id) => ({ ...prompt, id }));
   const episodes = await play(task, numbered, actor, options);
+  const { maxNewTokens } = task.env;
+  const actions = sum(episodes, ({ episode }) => episode.taken.length);
   const tokens = sum(episodes, ({ episode }) => episode.tokens.length);
+  const completions = episodes.map(({ completion }) => completion);
   return {
-    trajectories: episodes.map((scored) => toTrajectory(scored, task.env.maxNewTokens, options.iteration)),
-    episodes,
-    tokens,
+    trajectories: episodes.map((scored) => toTrajectory(scored, maxNewTokens, options.iteration)),
+    played: tokens,
     reward: sum(episodes, ({ reward }) => reward) / episodes.length,
-    kl: sum(episodes, ({ episode }) => total(episode.kl)) / tokens,
-    distinct2: distinctN(
-      episodes.map(({ completion }) => completion),
-      2,
-    ),
-    length: tokens / episodes.length,
-    outside: sum(episodes, ({ episode }) => total(episode.outside)) / tokens,
+    kl: sum(episodes, ({ episode }) => total(episode.kl)) / actions,
+    metrics: {
+      distinct2: distinctN(completions, 2),
+      length: tokens / episodes.length,
+      outside: sum(episodes, ({ episode }) => total(episode.outside)) / actions,
+    },
+    samples: episodes
+      .slice(0, LOGGED_SAMPLES)
+      .map(({ prompt, completion, reward }) => ({ prompt: prompt.text, completion, reward })),
+    after: undefined,
   };
 }
 
-/** Reaching the token limit ends a text episode, so every trajectory here is terminated. */
-function toTrajectory(scored: ScoredEpisode, horizon: number, iteration: number): Trajectory {
-  const { states, candidates, taken, reference, behaviour, kl, prompt } = scored.episode;
+/** A text episode as the learner sees it. Reaching the token limit ends it, so it is always terminated. */
+export function toTrajectory(
+  { episode, reward }: Pick<ScoredEpisode, 'episode' | 'reward'>,
+  horizon: number,
+  iteration: number,
+): Trajectory {
+  const { states, candidates, taken, reference, behaviour, kl, prompt } = episode;
   const rewards = new Float32Array(taken.length);
-  rewards[rewards.length - 1] = scored.reward;
+  rewards[rewards.length - 1] = reward;
   return {
     length: taken.length,
+    start: 0,
     states,
     candidates,
     taken,

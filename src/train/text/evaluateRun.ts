@@ -1,24 +1,28 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
-import { createActor } from '../agent/index.js';
-import { writeFileWhole } from '../common/index.js';
-import type { RunConfig } from '../config/index.js';
-import type { Actor } from '../env/index.js';
-import { type Evaluation, evaluate, type RunSummary, renderReport, type StepMetrics } from '../eval/index.js';
-import type { TextPrompt, TextTask } from '../sample/index.js';
-import type { TrainObserver } from './observer.js';
+import { createActor } from '../../agent/index.js';
+import { writeFileWhole } from '../../common/index.js';
+import type { TextRunConfig } from '../../config/index.js';
+import type { Actor } from '../../env/index.js';
+import {
+  type Evaluation,
+  evaluate,
+  type RunSummary,
+  renderReport,
+  type StepMetrics,
+} from '../../eval/index.js';
+import type { TextPrompt, TextTask } from '../../sample/index.js';
+import { readMetrics } from '../metrics.js';
+import type { Watch } from '../observer.js';
 
 /** Before-and-after samples in the report. */
 const REPORTED_SAMPLES = 20;
 
-export interface EvaluateRunOptions {
-  config: RunConfig;
+export interface EvaluateRunOptions extends Watch {
+  config: TextRunConfig;
   betas: readonly number[];
   /** The calibrated sampling beta, if there is one. */
   calibratedBeta?: number | undefined;
-  observer: TrainObserver;
-  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -47,11 +51,11 @@ export async function evaluateRun(
     pairsAt: shown,
     actorAt,
     base: createActor(undefined, { type: 'reference' }),
-    onTokens: (count) => observer.tokens?.(count),
+    onTokens: (count) => observer.played?.(count),
     signal,
   });
   writeFileWhole(join(directory, 'evaluation.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
-  const steps = readMetrics(join(directory, 'metrics.jsonl'));
+  const steps = readMetrics(directory);
   writeFileWhole(
     join(directory, 'report.html'),
     renderReport({
@@ -70,26 +74,18 @@ export async function evaluateRun(
   return evaluation;
 }
 
-function rewardName({ reward }: RunConfig): string {
+function rewardName({ reward }: TextRunConfig): string {
   return typeof reward === 'string' ? reward : reward.type;
 }
 
-function readMetrics(path: string): StepMetrics[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line));
-}
-
-function summary(config: RunConfig, steps: readonly StepMetrics[]): RunSummary {
+function summary(config: TextRunConfig, steps: readonly StepMetrics[]): RunSummary {
   const last = steps[steps.length - 1];
   const { agent, policy } = config;
   return {
     lm: config.lm.id,
     reward: rewardName(config),
     prompts: config.data.prompts,
-    head: `${agent.head.type}, ${agent.target.type} target, ${agent.returns.type} returns`,
+    head: `${config.env.actions ? 'dense' : 'tied'}, ${agent.target.type} target, ${agent.returns.type} returns`,
     policy: policy.type,
     steps: last?.step ?? 0,
     generatedTokens: last?.tokens ?? 0,

@@ -1,8 +1,8 @@
-import type { RunConfig } from '../config/index.js';
-import { loadPrompts, type PromptRow, splitPrompts } from '../data/index.js';
-import type { Lm } from '../lm/index.js';
-import { createReward, type RewardModel } from '../reward/index.js';
-import { openConfiguredLm, type TextPrompt, type TextTask, tokenizePrompts } from '../sample/index.js';
+import type { TextRunConfig } from '../../config/index.js';
+import { loadPrompts, type PromptRow, splitPrompts } from '../../data/index.js';
+import type { Lm } from '../../lm/index.js';
+import { createReward, type RewardModel } from '../../reward/index.js';
+import { openConfiguredLm, type TextPrompt, type TextTask, tokenizePrompts } from '../../sample/index.js';
 
 /** Prompts by what they are for. No text stands in two of them. */
 export interface PromptSets {
@@ -13,9 +13,11 @@ export interface PromptSets {
 }
 
 /** Reads and splits the prompts of a configuration. */
-export function loadPromptSets(config: RunConfig): PromptSets {
+export function loadPromptSets(config: TextRunConfig): PromptSets {
   const { data, seed } = config;
   const rows = loadPrompts(data.prompts);
+  // Named twice on purpose: a small set of prompts that is evaluated as a whole.
+  if (data.evalPrompts === data.prompts) return { train: rows, calibration: rows, eval: rows };
   const evalRows = data.evalPrompts === undefined ? undefined : loadPrompts(data.evalPrompts);
   const split = splitPrompts(rows, { evalSize: data.evalSize, seed, ...(evalRows ? { evalRows } : {}) });
   const distinct = new Set(split.train.map(({ prompt }) => prompt)).size;
@@ -35,7 +37,7 @@ export interface OpenTask {
 }
 
 /** Reads the small things first, so that a mistake in them is told before a model is opened. */
-export async function openTask(config: RunConfig): Promise<OpenTask> {
+export async function openTask(config: TextRunConfig): Promise<OpenTask> {
   const sets = loadPromptSets(config);
   const reward = await openReward(config);
   const lm = await openTrainingLm(config);
@@ -56,11 +58,11 @@ export async function openTask(config: RunConfig): Promise<OpenTask> {
 }
 
 /** The reward of a configuration. */
-export function openReward(config: RunConfig): Promise<RewardModel> {
+export function openReward(config: TextRunConfig): Promise<RewardModel> {
   return createReward(config.reward, { baseDirectory: process.cwd() });
 }
 
 /** The language model for training; `sync` mode pins one thread unless the configuration says otherwise. */
-function openTrainingLm({ lm, train }: RunConfig): Promise<Lm> {
+function openTrainingLm({ lm, train }: TextRunConfig): Promise<Lm> {
   return openConfiguredLm(train.mode === 'sync' ? { ...lm, threads: lm.threads ?? 1 } : lm);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { promptBatch } from '../../src/train/batches.js';
+import { promptBatch } from '../../../src/train/text/batches.js';
 
 it('goes through all prompts once per epoch, each epoch in another order', () => {
   const epoch = (first: number) => [0, 1, 2].flatMap((i) => promptBatch(7, first + i, 4, 12));

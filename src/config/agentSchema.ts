@@ -115,8 +115,8 @@ export const agent = z
     batchSize: count.default(256),
     /** With the `value` target: passes of the advantage over the replay in each step. */
     passes: count.default(1),
-    /** With the `value` target: updates of the value net in each step, and their batch size. */
-    valueUpdates: count.default(20),
+    /** With the `value` target: updates of the value net in each step (0: it stays at zero), and their batch size. */
+    valueUpdates: z.number().int().min(0).default(20),
     valueBatchSize: count.default(512),
     /** With the `value` target: subtract the mean of the group's other samples at the same step. */
     groupBaseline: z.boolean().default(true),

@@ -100,7 +100,10 @@ async function inspectText(directory: string, flags: InspectFlags, signal: Abort
       signal,
       ...given({ completion, seed, beta, temperature }),
     });
-    return { view, text: renderInspection(view, new Set(sampler.lm.info.eosTokenIds)) };
+    const { env } = sampler.run.config;
+    // The number of an action may be that of an end-of-sequence token.
+    const ends = new Set(env.actions ? [] : sampler.lm.info.eosTokenIds);
+    return { view, text: renderInspection(view, ends, env) };
   } finally {
     await sampler.close();
   }

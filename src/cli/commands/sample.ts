@@ -3,8 +3,10 @@ import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
 import { loadPrompts, type PromptRow } from '../../data/index.js';
 import { type Sample, type SampleOptions, Sampler, tokenizePrompts } from '../../sample/index.js';
+import { separatorOf } from '../inspection/format.js';
 import { interruptSignal } from '../interrupt.js';
 import { given, nonNegative, positiveWholeNumber, probability, repeated, wholeNumber } from '../options.js';
+import { refuseOptions } from '../refuseOptions.js';
 
 interface SampleFlags {
   prompt?: string;
@@ -22,6 +24,9 @@ interface SampleFlags {
   seed: number;
   json?: boolean;
 }
+
+/** Options for runs that generate token by token. */
+const generationOnly = ['--max-new-tokens', '--stop', '--stream'];
 
 /** `tokenq sample` */
 export function sampleCommand(): Command {
@@ -45,7 +50,7 @@ export function sampleCommand(): Command {
     .action(runSample);
 }
 
-async function runSample(run: string, flags: SampleFlags): Promise<void> {
+async function runSample(run: string, flags: SampleFlags, command: Command): Promise<void> {
   if (flags.base && flags.beta !== undefined) throw new InputError('--base and --beta exclude each other');
   const { rows, source } = await promptRows(flags);
   if (flags.stream && (rows.length > 1 || flags.n > 1 || flags.json)) {
@@ -54,7 +59,10 @@ async function runSample(run: string, flags: SampleFlags): Promise<void> {
   const sampler = await Sampler.open(run, flags.checkpoint);
   const interrupt = interruptSignal(() => {});
   try {
-    const maxNewTokens = flags.maxNewTokens ?? sampler.run.config.env.maxNewTokens;
+    const { env } = sampler.run.config;
+    if (env.actions)
+      refuseOptions(command, generationOnly, `${run} chooses among the actions of env.actions`);
+    const maxNewTokens = flags.maxNewTokens ?? env.maxNewTokens;
     const prompts = tokenizePrompts(sampler.lm, rows, maxNewTokens, source);
     if (flags.stream) process.stdout.write(pc.dim(prompts[0].text));
     const samples = await sampler.sample(prompts, {
@@ -63,7 +71,10 @@ async function runSample(run: string, flags: SampleFlags): Promise<void> {
       ...(flags.stream ? { onText: (text) => process.stdout.write(text) } : {}),
     });
     if (flags.stream) process.stdout.write('\n');
-    else process.stdout.write(flags.json ? `${JSON.stringify({ samples })}\n` : plain(samples));
+    else
+      process.stdout.write(
+        flags.json ? `${JSON.stringify({ samples })}\n` : plain(samples, separatorOf(env)),
+      );
   } finally {
     interrupt.release();
     await sampler.close();
@@ -100,6 +111,6 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-function plain(samples: readonly Sample[]): string {
-  return samples.map(({ prompt, completion }) => `${pc.dim(prompt)}${completion}\n`).join('\n');
+function plain(samples: readonly Sample[], separator: string): string {
+  return samples.map(({ prompt, completion }) => `${pc.dim(prompt)}${separator}${completion}\n`).join('\n');
 }

@@ -1,5 +1,5 @@
 import type { CandidateView, Inspection, StepView } from '../../sample/index.js';
-import { colour, signed } from './format.js';
+import { type ActionTexts, colour, separatorOf, signed } from './format.js';
 
 /** Columns of a token's text; longer ones are cut. */
 const TEXT_WIDTH = 16;
@@ -8,16 +8,22 @@ const BAR_WIDTH = 40;
 const LEGEND =
   '> taken   Q = v + A   final ~ base exp(beta A)   KL and H (entropy) in nats   █ kept ▓ gained ░ lost';
 
-/** The inspection of a completion, token by token. @param ends end-of-sequence tokens */
+/**
+ * The inspection of a completion, token by token, or of a choice.
+ * @param ends end-of-sequence tokens
+ * @param env the run's environment
+ */
 export function renderInspection(
   { prompt, completion, beta, steps }: Inspection,
   ends: ReadonlySet<number>,
+  env: ActionTexts,
 ): string {
   const kl = steps.reduce((sum, step) => sum + step.kl, 0) / steps.length;
+  const made = env.actions ? 'a choice' : `${steps.length} token${steps.length === 1 ? '' : 's'}`;
   return [
-    `${colour.dim(prompt)}${completion}`,
+    `${colour.dim(prompt)}${separatorOf(env)}${completion}`,
     '',
-    `${steps.length} tokens at beta ${beta.toFixed(1)}, KL ${kl.toFixed(3)} nats per token`,
+    `${made} at beta ${beta.toFixed(1)}, KL ${kl.toFixed(3)} nats per ${env.actions ? 'choice' : 'token'}`,
     colour.dim(LEGEND),
     ...steps.flatMap((step, t) => [
       '',

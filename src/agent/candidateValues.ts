@@ -21,14 +21,23 @@ export async function candidateValues(
   nets: { g: Net; v: Net },
   states: readonly StateRef[],
 ): Promise<CandidateValues> {
-  const { rows, spec } = learning;
   const { k } = shapeOf(states[0].trajectory);
   const raw = await forward(learning, nets.v, states);
-  const values = decodeValues(spec.critic, raw);
-  const g = await forward(learning, nets.g, states);
-  const q = candidateAdvantages(g, candidateIds(states), k, rows, spec.centred);
+  const values = decodeValues(learning.spec.critic, raw);
+  const q = await stateAdvantages(learning, nets.g, states);
   for (let i = 0; i < q.length; i++) q[i] += values[Math.floor(i / k)];
   return { q, values, raw };
+}
+
+/** `A(s, a)` of every candidate of some states by an advantage net; `[states, k]`. */
+export async function stateAdvantages(
+  learning: Learning,
+  net: Net,
+  states: readonly StateRef[],
+): Promise<Float32Array> {
+  const { k } = shapeOf(states[0].trajectory);
+  const g = await forward(learning, net, states);
+  return candidateAdvantages(g, candidateIds(states), k, learning.rows, learning.spec.centred);
 }
 
 /** Ids of the candidates of some states; `[states, k]`. */

@@ -1,6 +1,6 @@
 import { cutsTraces, shapeOf, type Transition } from '../replay/index.js';
 import { BootstrapStates } from './bootstrapping.js';
-import { type CandidateValues, candidateValues } from './candidateValues.js';
+import { type CandidateValues, candidateValues, stateAdvantages } from './candidateValues.js';
 import type { StateRef } from './inputs.js';
 import type { Learning } from './learning.js';
 import type { Bootstrap } from './targets/bootstrap.js';
@@ -51,9 +51,8 @@ async function valueStates(
   const values = new Float32Array(states.length);
   if (states.length === 0) return { values, spreads: new Float32Array(0), exploring: [] };
   const { target, spreads } = await targetValues(learning, states, samples);
-  const { g, v } = learning.critics[0];
   const online = bootstrap.readsOnline
-    ? (await candidateValues(learning, { g: g.net, v: v.net }, states)).q
+    ? await stateAdvantages(learning, learning.critics[0].g.net, states)
     : target;
   const cuts = cutsTraces(learning.agent.returns);
   const exploring: boolean[] = [];

@@ -12,7 +12,11 @@ const textEnv = z.strictObject({
   /** Texts that end a completion. */
   stop: z.array(z.string().min(1)).default([]),
   /** The only completions there are, such as labels, replies or items: an episode then is one choice among them. */
-  actions: z.array(z.string().min(1)).min(2).optional(),
+  actions: z
+    .array(z.string().min(1))
+    .min(2)
+    .refine((texts) => new Set(texts).size === texts.length, 'every action is named once')
+    .optional(),
 });
 
 const worldEnv = z.looseObject({

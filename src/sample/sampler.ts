@@ -144,21 +144,23 @@ export class Sampler {
   private async sampleBatch(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]> {
     const { n = 1, onText } = options;
     const stop = this.stopTexts(options);
+    const env = { ...this.run.config.env, stop };
     const streams = prompts.flatMap(() => Array.from({ length: n }, () => new TextStream(this.lm, stop)));
+    // A choice is made at once: its text is all there is to show.
+    const streamed = onText && !env.actions;
     const episodes = await this.episodes(prompts, {
       ...options,
-      ...(onText ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
+      ...(streamed ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
     });
-    if (onText)
-      streams.forEach((stream, sequence) => {
-        onText(stream.end(), sequence);
-      });
-    const env = { ...this.run.config.env, stop };
-    return episodes.map((episode) => ({
-      prompt: prompts[episode.prompt].text,
-      completion: episodeText(this.lm, env, episode),
-      tokens: episode.tokens.length,
-      finishReason: episode.finishReason,
+    const completions = episodes.map((episode) => episodeText(this.lm, env, episode));
+    completions.forEach((completion, sequence) => {
+      onText?.(streamed ? streams[sequence].end() : completion, sequence);
+    });
+    return episodes.map(({ prompt, tokens, finishReason }, i) => ({
+      prompt: prompts[prompt].text,
+      completion: completions[i],
+      tokens: tokens.length,
+      finishReason,
     }));
   }
 

@@ -48,6 +48,8 @@ interface Collected {
 export class Trainer {
   private runtime: HeadRuntime | undefined;
   private readonly startedAt = performance.now();
+  /** When the newest step ended, with its evaluation and checkpoint, ms: the next one began then. */
+  private stepEndedAt = this.startedAt;
   private readonly secondsBefore: number;
 
   constructor(
@@ -70,7 +72,6 @@ export class Trainer {
     let collected = this.progress.step < until ? await this.collectOrSave(this.progress.step) : undefined;
     while (collected) {
       const { batch, policy } = collected;
-      const stepStarted = performance.now();
       const step = this.progress.step;
       const more = step + 1 < until;
       const [learned, ahead] = await Promise.allSettled([
@@ -83,7 +84,7 @@ export class Trainer {
       ]);
       if (learned.status === 'rejected') throw learned.reason;
       await this.useHead(learned.value.head);
-      const verdict = await this.finishStep(collected, learned.value, stepStarted);
+      const verdict = await this.finishStep(collected, learned.value);
       if (verdict === 'stop') return this.head;
       if (ahead.status === 'rejected') return this.saveAndThrow(ahead.reason);
       collected = more ? (ahead.value ?? (await this.collectOrSave(step + 1))) : undefined;
@@ -108,13 +109,10 @@ export class Trainer {
     return { batch: await workload.collect(step, createActor(this.headRuntime(), policy)), policy };
   }
 
-  private async finishStep(
-    { batch, policy }: Collected,
-    learned: LearnReport,
-    stepStarted: number,
-  ): Promise<Verdict> {
+  private async finishStep({ batch, policy }: Collected, learned: LearnReport): Promise<Verdict> {
     const { config, run, until, callbacks } = this.parts;
     const { progress } = this;
+    const stepSeconds = (performance.now() - this.stepEndedAt) / 1000;
     const step = progress.step + 1;
     progress.step = step;
     progress.played += batch.played;
@@ -124,10 +122,9 @@ export class Trainer {
     const last = step === until;
     const evaluates = last || (config.train.evalEvery > 0 && step % config.train.evalEvery === 0);
     const evaluated = evaluates ? await this.evaluate() : undefined;
-    const now = performance.now();
-    progress.seconds = this.secondsBefore + (now - this.startedAt) / 1000;
+    progress.seconds = this.secondsBefore + (performance.now() - this.startedAt) / 1000;
     if (evaluated) progress.lastReward = evaluated.reward;
-    const metrics = this.metricsOf(batch, policy, learned, evaluated, (now - stepStarted) / 1000);
+    const metrics = this.metricsOf(batch, policy, learned, evaluated, stepSeconds);
     this.log(metrics, batch);
     this.parts.observer.step?.(metrics);
     const isBest = evaluated !== undefined && this.isBest(evaluated);
@@ -137,6 +134,7 @@ export class Trainer {
     if (ends || isBest || step % config.train.checkpointEvery === 0) await this.save();
     if (isBest) run.link('best', step);
     run.prune(config.train.keepCheckpoints, progress.best?.step);
+    this.stepEndedAt = performance.now();
     return verdict;
   }
 

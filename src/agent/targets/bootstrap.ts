@@ -9,7 +9,7 @@ import { softBootstrap } from './soft.js';
 export interface NextValues {
   /** `Q-(s', a)`, by the target network, or the smaller of two. */
   target: Float32Array;
-  /** `Q(s', a)`, by the net being learned that acts. */
+  /** `A(s', a)`, by the net being learned that acts: the state's value changes neither its best action nor a policy. */
   online: Float32Array;
   /** Log-probability under `pi_ref`. */
   reference: Float32Array;

@@ -8,7 +8,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { type Backend, loadBackend } from '../src/agent/backend.js';
+import { type Backend, loadBackend } from '../src/agent/compute/backend.js';
 import { automaticOrder, type BackendName } from '../src/agent/index.js';
 import { messageOf } from '../src/common/index.js';
 import { CaseLearner, type LearnerCase, SHARED, type Timing } from './learnerCase.js';

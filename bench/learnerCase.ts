@@ -1,6 +1,6 @@
-import type { Backend } from '../src/agent/backend.js';
+import type { Backend } from '../src/agent/compute/backend.js';
 import { headSpecOf, rowScaleOf } from '../src/agent/index.js';
-import { LearnerCore } from '../src/agent/learnerCore.js';
+import { LearnerCore } from '../src/agent/learner/learnerCore.js';
 import { type RandomStream, randomStream } from '../src/common/index.js';
 import { runConfig } from '../src/config/index.js';
 import type { Trajectory } from '../src/replay/index.js';

@@ -1,5 +1,5 @@
 import type { Actor } from '../env/index.js';
-import type { HeadRuntime } from './headRuntime.js';
+import type { HeadRuntime } from './head/headRuntime.js';
 import { type ResolvedPolicy, writeProbabilities } from './policies/index.js';
 
 /** The part of a {@link HeadRuntime} that acting needs. */

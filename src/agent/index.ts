@@ -1,14 +1,21 @@
 export { type AdvantageSource, createActor } from './actor.js';
-export { automaticOrder, type BackendName, type BackendTrial, loadBackend } from './backend.js';
 export { type SteeringOptions, steerBeta } from './betaController.js';
 export { type BetaPoint, type CalibrationOptions, calibrateBeta, type MeasureKl } from './calibrateBeta.js';
-export { checkAgent } from './checkAgent.js';
-export { denseRows, initHead, rowScaleOf } from './head.js';
-export { encodeHead, readHead } from './headFile.js';
-export { HeadRuntime } from './headRuntime.js';
-export { type ActionSpace, headSpecOf } from './headSpec.js';
-export { createLearner } from './learner.js';
-export { learningRateScale } from './learningRate.js';
+export { automaticOrder, type BackendName, type BackendTrial, loadBackend } from './compute/backend.js';
+export { denseRows, initHead, rowScaleOf } from './head/head.js';
+export { encodeHead, readHead } from './head/headFile.js';
+export { HeadRuntime } from './head/headRuntime.js';
+export { type ActionSpace, headSpecOf } from './head/headSpec.js';
+export {
+  decodeSafetensors,
+  type Metadata,
+  readSafetensors,
+  type Safetensors,
+  writeSafetensors,
+} from './head/safetensors.js';
+export { checkAgent } from './learner/checkAgent.js';
+export { createLearner } from './learner/learner.js';
+export { learningRateScale } from './learner/learningRate.js';
 export {
   type CandidateRow,
   epsilonAt,
@@ -17,13 +24,6 @@ export {
   withoutExploration,
   writeProbabilities,
 } from './policies/index.js';
-export {
-  decodeSafetensors,
-  type Metadata,
-  readSafetensors,
-  type Safetensors,
-  writeSafetensors,
-} from './safetensors.js';
 export type {
   HeadSpec,
   HeadTensors,

@@ -1,3 +1,5 @@
+import { type ActionRows, candidateAdvantages } from '../../src/agent/head/rows.js';
+import { decodeValues } from '../../src/agent/head/valueHead.js';
 import {
   type ActionSpace,
   denseRows,
@@ -5,9 +7,7 @@ import {
   type ResolvedPolicy,
   writeProbabilities,
 } from '../../src/agent/index.js';
-import { type ActionRows, candidateAdvantages } from '../../src/agent/rows.js';
 import type { HeadTensors, LearnerOptions } from '../../src/agent/types.js';
-import { decodeValues } from '../../src/agent/valueHead.js';
 import type { RandomStream } from '../../src/common/index.js';
 import { runConfig } from '../../src/config/index.js';
 import type { Collected } from '../replay/trajectories.js';

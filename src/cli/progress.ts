@@ -1,7 +1,9 @@
 import cliProgress from 'cli-progress';
 import pc from 'picocolors';
 import type { StepMetrics } from '../eval/index.js';
+import type { DownloadProgress } from '../lm/index.js';
 import type { PlayUnit, TrainObserver, TrainPhase } from '../train/index.js';
+import { type DownloadDisplay, downloadDisplay } from './downloads.js';
 
 /** What a phase is called. */
 function nameOf(phase: TrainPhase, unit: PlayUnit): string {
@@ -43,6 +45,7 @@ export interface ProgressDisplay extends TrainObserver {
 
 class BarDisplay implements ProgressDisplay {
   private bar: cliProgress.SingleBar | undefined;
+  private readonly downloads: DownloadDisplay;
   private latest = '';
   private refreshedAt = 0;
   private readonly rate: Rate;
@@ -53,6 +56,11 @@ class BarDisplay implements ProgressDisplay {
     private readonly stream: NodeJS.WriteStream,
   ) {
     this.rate = new Rate(unit);
+    this.downloads = downloadDisplay(stream);
+  }
+
+  onDownload(progress: DownloadProgress): void {
+    this.downloads.onDownload(progress);
   }
 
   phase(name: TrainPhase, amount: number): void {
@@ -101,6 +109,7 @@ class BarDisplay implements ProgressDisplay {
   }
 
   end(complete = false): void {
+    this.downloads.end();
     if (!this.bar) return;
     // A phase may end with fewer tokens than it was expected to make.
     if (complete) this.bar.update(this.rate.total);
@@ -110,6 +119,7 @@ class BarDisplay implements ProgressDisplay {
 }
 
 class LineDisplay implements ProgressDisplay {
+  private readonly downloads: DownloadDisplay;
   private readonly rate: Rate;
   private name: TrainPhase = 'baseline';
   private shownAt = 0;
@@ -120,6 +130,11 @@ class LineDisplay implements ProgressDisplay {
     private readonly stream: NodeJS.WriteStream,
   ) {
     this.rate = new Rate(unit);
+    this.downloads = downloadDisplay(stream);
+  }
+
+  onDownload(progress: DownloadProgress): void {
+    this.downloads.onDownload(progress);
   }
 
   phase(name: TrainPhase, amount: number): void {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { codeOf, InputError } from './errors.js';
@@ -6,6 +6,8 @@ import { explainWriteError, writeAll } from './files.js';
 
 /** Name of a directory's lock. */
 export const LOCK = '.lock';
+/** The longest that writing a lock may take, ms. */
+const WRITTEN_WITHIN = 1000;
 /** Between two looks at a lock, ms. */
 const LOOK_EVERY = 100;
 
@@ -32,6 +34,7 @@ export function lockDirectory(directory: string): () => void {
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw explainWriteError(error, lock);
     }
+    if (isBeingWritten(lock)) continue;
     const owner = lockOwner(directory);
     if (owner !== undefined) {
       throw new InputError(
@@ -41,6 +44,12 @@ export function lockDirectory(directory: string): () => void {
     // A killed process left its lock behind.
     rmSync(lock, { force: true });
   }
+}
+
+/** Whether another process has made the lock and not written its number yet: it does so at once. */
+function isBeingWritten(lock: string): boolean {
+  const { size, mtimeMs } = statSync(lock, { throwIfNoEntry: false }) ?? { size: 1, mtimeMs: 0 };
+  return size === 0 && Date.now() - mtimeMs < WRITTEN_WITHIN;
 }
 
 /** The running process that has locked a directory, if there is one. */

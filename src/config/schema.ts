@@ -11,6 +11,8 @@ const lm = z
     id: z.string().default('data/models/stories'),
     /** Which `onnx/model_*.onnx`: `fp32`, `fp16`, `q4`, ...; by default the best there. */
     dtype: z.string().optional(),
+    /** With a hub id: a branch, a tag or a commit. A directory has none. */
+    revision: z.string().default('main'),
     /** ONNX Runtime's threads; by default the fastest of a short timing (one thread in `sync` mode). */
     threads: count.optional(),
     /**

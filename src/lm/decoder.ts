@@ -26,7 +26,9 @@ export interface DecoderInput {
   cache: Tensors | undefined;
 }
 
-const CACHE_INPUT = /^past_key_values\./;
+// `past_key_values.0.key` becomes `present.0.key`, and the state of a convolution `past_conv.0` `present_conv.0`.
+const CACHE_INPUT = /^past_(key_values|conv|ssm|recurrent)\./;
+const STATE_INPUT = /^past_(conv|ssm|recurrent)\./;
 const KNOWN_INPUTS = ['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep'];
 
 /** @throws InputError when a graph's inputs are not those of a decoder with a KV cache. */
@@ -50,7 +52,10 @@ export function checkDecoderInputs(names: readonly string[], file: string): void
   }
 }
 
-/** A decoder graph with its KV cache as inputs `past_key_values.*` and outputs `present.*`. */
+/**
+ * A decoder graph with its KV cache as inputs `past_key_values.*` and outputs `present.*`. A hybrid one has the states
+ * of convolutions or recurrences as well, such as `past_conv.*`, which take in every token, padding too.
+ */
 export class Decoder {
   private readonly caches: InferenceSession.TensorValueMetadata[] = [];
   private readonly inputs = new Set<string>();
@@ -77,7 +82,8 @@ export class Decoder {
 
   /** Whether the graph can tell padding on the left: it wants to be told each token's position. */
   get takesPadding(): boolean {
-    return this.inputs.has('attention_mask') && this.inputs.has('position_ids');
+    const told = this.inputs.has('attention_mask') && this.inputs.has('position_ids');
+    return told && !this.caches.some((cache) => STATE_INPUT.test(cache.name));
   }
 
   /** The same decoder with other outputs as its states. */
@@ -120,16 +126,17 @@ export class Decoder {
 const ONE = BigInt64Array.of(1n);
 
 function presentName(input: string): string {
-  return input.replace(CACHE_INPUT, 'present.');
+  return input.replace(/^past_key_values/, 'present').replace(/^past_/, 'present_');
 }
 
-/** A cache of no tokens: sizes that vary are the batch, or the length 0. */
+/** A cache of no tokens: sizes that vary are the batch, or the length 0. A state of fixed size is all zeros. */
 function emptyCache(cache: InferenceSession.TensorValueMetadata, rows: number): Tensor {
   const dims = cache.shape.map((size) => {
     if (typeof size === 'number') return size;
     return size.includes('batch') ? rows : 0;
   });
-  return new Tensor(cache.type, allocate(cache.type, 0), dims);
+  const length = dims.reduce((product, size) => product * size, 1);
+  return new Tensor(cache.type, allocate(cache.type, length), dims);
 }
 
 /** The last position of `[rows, ..., size]`; the tensor's own array where it has only that. */

@@ -6,6 +6,7 @@ export { argmax, selectTopK } from './topk.js';
 export type {
   ChatMessage,
   DecodeStep,
+  DownloadProgress,
   Generated,
   GenerateOptions,
   Lm,

@@ -27,12 +27,11 @@ const DEFAULT_CONTEXT = 2048;
  * `tokenizer_config.json`, `onnx/model*.onnx`), or a hub id such as `owner/name`, which is downloaded once to
  * transformers.js's cache. Weights are neither parsed nor copied: ONNX Runtime reads them from the file.
  * @throws InputError when the model is missing, damaged or of a kind that is not supported, or has no such layers.
+ * @throws Interrupted when `signal` ends a download.
  */
 export async function openLm(idOrDirectory: string, options: OpenLmOptions = {}): Promise<Lm> {
   checkThreads(options.threads);
-  const directory = isLocal(idOrDirectory)
-    ? localDirectory(idOrDirectory)
-    : await downloadModel(idOrDirectory, options.dtype);
+  const directory = await findDirectory(idOrDirectory, options);
   const modelFile = findModelFile(directory, options.dtype);
   const config = readModelConfig(directory);
   const { tokenizer, eosTokenId } = await loadTokenizer(directory, config.chatTemplate);
@@ -66,6 +65,15 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
     generate: (prompts, generateOptions) => generate(decoder, limits, prompts, generateOptions),
     close: () => decoder.release(),
   };
+}
+
+async function findDirectory(idOrDirectory: string, options: OpenLmOptions): Promise<string> {
+  if (!isLocal(idOrDirectory)) return downloadModel(idOrDirectory, options);
+  const { revision = 'main' } = options;
+  if (revision === 'main') return localDirectory(idOrDirectory);
+  throw new InputError(
+    `${idOrDirectory} is a directory and has no revision ${revision}: leave out the revision, or name a hub id`,
+  );
 }
 
 /** A model's graph, edited and loaded. */

@@ -19,6 +19,8 @@ export interface LmHeadInfo {
   op: string;
   /** Name of the product's node in the graph. */
   node: string;
+  /** The type of the weight's numbers and how they are rounded, such as `4 bits in blocks of 32, with zero points`. */
+  weights: string;
   /** Whether the weight is shared with the token embedding. */
   tied: boolean;
   /** Whether a bias is added to the product. */
@@ -105,6 +107,16 @@ export interface Lm {
   close(): Promise<void>;
 }
 
+/** How far the download of a file is. */
+export interface DownloadProgress {
+  /** Its name in the repository, such as `onnx/model.onnx`. */
+  file: string;
+  /** Bytes that are on this machine, with those of an earlier, broken download. Never falls. */
+  loaded: number;
+  /** The file's size, bytes; undefined where the hub does not tell before the end. */
+  total: number | undefined;
+}
+
 export interface OpenLmOptions {
   /** Which `onnx/model_*.onnx` to use, in transformers.js's words (`fp32`, `q4`, `fp16`, ...); default: the best there. */
   dtype?: string;
@@ -116,4 +128,10 @@ export interface OpenLmOptions {
    * count from the end. Default `[-1]`, which needs nothing of the graph but its `lm_head`.
    */
   layers?: readonly number[];
+  /** With a hub id: a branch, a tag or a commit; default `main`. A directory has none. */
+  revision?: string;
+  /** Told as files of the model arrive from the hub, one file after the other; not for files in the cache. */
+  onDownload?: (progress: DownloadProgress) => void;
+  /** Ends a download early by throwing {@link Interrupted}; what has arrived is kept for the next one. */
+  signal?: AbortSignal;
 }

@@ -1,4 +1,4 @@
-export { openConfiguredLm } from './configuredLm.js';
+export { type DownloadOptions, openConfiguredLm } from './configuredLm.js';
 export { type FilterOptions, filtered, filterRow } from './filters.js';
 export {
   type Cell,

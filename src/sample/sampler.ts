@@ -2,7 +2,7 @@ import { createActor, denseRows, HeadRuntime } from '../agent/index.js';
 import { InputError } from '../common/index.js';
 import type { Actor, RolloutOptions, TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
-import { openConfiguredLm } from './configuredLm.js';
+import { type DownloadOptions, openConfiguredLm } from './configuredLm.js';
 import { episodeText, generateEpisodes } from './episodes.js';
 import { filtered } from './filters.js';
 import { type TextPrompt, tokenizePrompts } from './prompts.js';
@@ -57,10 +57,11 @@ export class Sampler {
   /**
    * Opens a run's directory with the language model that it was trained on.
    * @param checkpoint `last` (default), `best` or a step's number.
+   * @param options for a model that must be downloaded first
    */
-  static async open(directory: string, checkpoint?: string): Promise<Sampler> {
+  static async open(directory: string, checkpoint?: string, options?: DownloadOptions): Promise<Sampler> {
     const run = textRunOf(openRun(directory, checkpoint));
-    const lm = await openConfiguredLm(run.config.lm);
+    const lm = await openConfiguredLm(run.config.lm, options);
     if (lm.info.stateSize !== run.spec.stateSize) {
       await lm.close();
       throw new InputError(

@@ -23,7 +23,11 @@ export async function evaluateTrained(
   directory: string,
   options: EvaluateTrainedOptions = {},
 ): Promise<Evaluation> {
-  const sampler = await Sampler.open(directory, options.checkpoint);
+  const { observer = {}, signal } = options;
+  const sampler = await Sampler.open(directory, options.checkpoint, {
+    onDownload: (progress) => observer.onDownload?.(progress),
+    ...(signal ? { signal } : {}),
+  });
   try {
     const { config: before, beta } = sampler.run;
     const config = {
@@ -47,8 +51,8 @@ export async function evaluateTrained(
       config,
       betas: options.betas ?? [beta],
       calibratedBeta: readSamplingPolicy(directory)?.beta,
-      observer: options.observer ?? {},
-      signal: options.signal,
+      observer,
+      signal,
     });
   } finally {
     await sampler.close();

@@ -1,4 +1,5 @@
 import type { StepMetrics } from '../eval/index.js';
+import type { DownloadProgress } from '../lm/index.js';
 
 /** What a run tells while it works, for a display. Every method is optional. */
 export interface TrainObserver {
@@ -7,6 +8,8 @@ export interface TrainObserver {
   /** So many new tokens were generated, or steps taken. */
   played?(count: number): void;
   step?(metrics: StepMetrics): void;
+  /** A file of the language model arrives from the hub. */
+  onDownload?(progress: DownloadProgress): void;
   /** A line that the user may want to see, such as the memory that the replay will take. */
   note?(message: string): void;
   /** Something that the user should know. */

@@ -34,3 +34,14 @@ it('waits for a running process, but not for ever', async () => {
   await waiting;
   expect(lockOwner(directory)).toBeUndefined();
 });
+
+it('waits for another process that has made a lock and not yet written its number', () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, '.lock'), '');
+  const started = performance.now();
+  const unlock = lockDirectory(directory);
+  // A process that died between the two is not waited for long.
+  expect(performance.now() - started).toBeGreaterThan(900);
+  expect(lockOwner(directory)).toBe(process.pid);
+  unlock();
+});

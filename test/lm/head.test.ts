@@ -56,7 +56,14 @@ function halvesToNumbers(data: Tensor.DataType): number[] {
   });
 }
 
-const float: LmHeadInfo = { op: 'MatMul', node: 'logits', tied: false, bias: false, after: [] };
+const float: LmHeadInfo = {
+  op: 'MatMul',
+  node: 'logits',
+  weights: 'float32',
+  tied: false,
+  bias: false,
+  after: [],
+};
 const KINDS: {
   kind: HeadKind;
   head: LmHeadInfo;
@@ -74,14 +81,14 @@ const KINDS: {
   },
   { kind: 'scaled', head: { ...float, node: 'product', after: ['Mul'] }, warning: /rescales beta/ },
   { kind: 'gemm', head: { ...float, op: 'Gemm', node: 'product', bias: true } },
-  { kind: 'dequantized', head: float },
-  { kind: 'fp16', head: { ...float, node: 'product' }, digits: 2 },
-  { kind: 'fp16Logits', head: float, digits: 2 },
-  { kind: 'nbits', head: { ...float, op: 'MatMulNBits' } },
+  { kind: 'dequantized', head: { ...float, weights: 'uint8' } },
+  { kind: 'fp16', head: { ...float, node: 'product', weights: 'float16' }, digits: 2 },
+  { kind: 'fp16Logits', head: { ...float, weights: 'float16' }, digits: 2 },
+  { kind: 'nbits', head: { ...float, op: 'MatMulNBits', weights: '4 bits in blocks of 16' } },
   // Dynamic int8 rounds by the range of all positions, of which the edited graph has the last alone.
   {
     kind: 'integer',
-    head: { ...float, op: 'MatMulInteger', node: 'product.q' },
+    head: { ...float, op: 'MatMulInteger', node: 'product.q', weights: 'uint8, activations too' },
     digits: 0,
     warning: /dynamic int8/,
   },

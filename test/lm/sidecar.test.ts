@@ -58,6 +58,7 @@ describe('a sidecar', () => {
       'first_kept',
       'last_positions',
       'last_hidden_state',
+      'lm_head_product',
     ]);
     const kept = model.nodes.filter((node) => before.has(node.name));
     expect(kept.map((node, i) => Buffer.compare(node.bytes, original.nodes[i].bytes) === 0)).toEqual(

@@ -2,6 +2,9 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { type BackendTrial, loadBackend } from '../../agent/index.js';
 import { executionProviders } from '../../lm/index.js';
+import { diagnoseLm, renderLm } from '../diagnosis/lm.js';
+import { given } from '../options.js';
+import { refuseOptions } from '../refuseOptions.js';
 
 /** What `tokenq doctor --json` prints. */
 interface Diagnosis {
@@ -11,15 +14,33 @@ interface Diagnosis {
   training: { backend: string; tried: BackendTrial[] };
 }
 
+interface DoctorFlags {
+  lm?: string;
+  dtype?: string;
+  json?: boolean;
+}
+
 /** `tokenq doctor` */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('what this machine has, and which of it would be used')
+    .description('what this machine has, and which of it would be used; or what a language model is made of')
+    .option('--lm <dir|id>', "open this language model, and say what is found at its graph's end")
+    .option('--dtype <dtype>', 'which of its files to open, such as fp32 or q4 (default: the best there)')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ json }: { json?: boolean }) => {
-      const diagnosis = await diagnose();
-      process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : describe(diagnosis));
-    });
+    .action(runDoctor);
+}
+
+async function runDoctor({ lm, dtype, json }: DoctorFlags, command: Command): Promise<void> {
+  const print = (document: object, text: string) =>
+    process.stdout.write(json ? `${JSON.stringify(document)}\n` : text);
+  if (lm === undefined) {
+    refuseOptions(command, ['--dtype'], 'it chooses a file of the model that --lm names');
+    const diagnosis = await diagnose();
+    print(diagnosis, describe(diagnosis));
+  } else {
+    const diagnosis = await diagnoseLm(lm, given({ dtype }));
+    print(diagnosis, renderLm(diagnosis));
+  }
 }
 
 async function diagnose(): Promise<Diagnosis> {

@@ -7,7 +7,6 @@ import {
   inspectGridWorld,
   isGridWorld,
   openRun,
-  Sampler,
   type TrainedWorldRun,
   tokenizePrompts,
   worldRunOf,
@@ -16,6 +15,7 @@ import { renderEpisode } from '../inspection/episode.js';
 import { renderGridWorld } from '../inspection/gridWorld.js';
 import { renderInspection } from '../inspection/text.js';
 import { interruptSignal } from '../interrupt.js';
+import { openSampler } from '../openSampler.js';
 import { given, nonNegative, positiveWholeNumber, wholeNumber } from '../options.js';
 import { refuseOptions } from '../refuseOptions.js';
 
@@ -89,7 +89,7 @@ async function inspectText(directory: string, flags: InspectFlags, signal: Abort
   if (completion !== undefined && seed !== undefined) {
     throw new InputError('--seed is for a sampled completion: leave it out with --completion');
   }
-  const sampler = await Sampler.open(directory, flags.checkpoint);
+  const sampler = await openSampler(directory, flags.checkpoint, signal);
   try {
     const maxNewTokens = flags.maxNewTokens ?? sampler.run.config.env.maxNewTokens;
     const rows = [{ prompt: flags.prompt, row: {}, line: 1 }];

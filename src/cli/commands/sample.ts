@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
 import { loadPrompts, type PromptRow } from '../../data/index.js';
-import { type Sample, type SampleOptions, Sampler, tokenizePrompts } from '../../sample/index.js';
+import { type Sample, type SampleOptions, tokenizePrompts } from '../../sample/index.js';
 import { separatorOf } from '../inspection/format.js';
 import { interruptSignal } from '../interrupt.js';
+import { openSampler } from '../openSampler.js';
 import { given, nonNegative, positiveWholeNumber, probability, repeated, wholeNumber } from '../options.js';
 import { refuseOptions } from '../refuseOptions.js';
 
@@ -56,8 +57,8 @@ async function runSample(run: string, flags: SampleFlags, command: Command): Pro
   if (flags.stream && (rows.length > 1 || flags.n > 1 || flags.json)) {
     throw new InputError('--stream takes one prompt, --n 1 and no --json');
   }
-  const sampler = await Sampler.open(run, flags.checkpoint);
   const interrupt = interruptSignal(() => {});
+  const sampler = await openSampler(run, flags.checkpoint, interrupt.signal);
   try {
     const { env } = sampler.run.config;
     if (env.actions)

@@ -31,6 +31,11 @@ export class FileWindow {
     return this.view(start, end).slice();
   }
 
+  /** The bytes from `start` to `end` alone, without reading ahead. */
+  exact(start: number, end: number): Uint8Array<ArrayBuffer> {
+    return this.read(start, end);
+  }
+
   close(): void {
     closeSync(this.file);
   }

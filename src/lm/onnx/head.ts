@@ -2,17 +2,26 @@ import { InputError } from '../../common/index.js';
 import type { LmHeadInfo } from '../types.js';
 import type { OnnxGraph } from './graph.js';
 import type { OnnxNode } from './model.js';
+import { describeWeights } from './weightType.js';
 
 /** The product of the hidden state and the `lm_head`'s weight, found at the end of a graph. */
 export interface LmHead {
   info: LmHeadInfo;
   /** The value that the product multiplies with the weight, as a float: `[..., hidden]`. */
   hidden: string;
+  /** The value that the product itself reads as a float, `hidden` or what 8-bit rounding with a fixed range left of it. */
+  entry: string;
   /** The node that reads `hidden` on the way to the product. */
   reader: OnnxNode;
-  /** The product as a float, before a bias and what follows. */
+  /** The product as a float, before what follows. */
   product: string;
-  /** A constant value of the hidden state's type, or undefined where the reader takes a float. */
+  /** Whether the product's operator adds a bias by itself. */
+  ownBias: boolean;
+  /** Whether what follows the product changes its numbers, other than by rounding. */
+  changed: boolean;
+  /** The product's operator with its weight. */
+  node: OnnxNode;
+  /** A constant value of the type of `entry`, or undefined where that is a float. */
   typedLike: string | undefined;
   /** Whether the hidden state is `[batch, sequence, hidden]` with every position in it. */
   allPositions: boolean;
@@ -123,20 +132,26 @@ function describeHead(
   const scaled = dequantizingSteps(graph, product, path);
   const rest = path.slice(scaled).filter((node) => MAPS.includes(node.opType));
   const addsBias = rest[0]?.opType === 'Add';
-  const { hidden, reader } = floatInput(graph, product);
+  const { hidden, entry, reader } = floatInput(graph, product);
   const last = scaled === 0 ? product : path[scaled - 1];
   return {
     info: {
       op: product.opType,
       node: product.name,
+      weights: describeWeights(graph, product, weight),
       tied: isTied(graph, product, weight),
       bias: addsBias || hasOwnBias(product),
       after: rest.slice(addsBias ? 1 : 0).map((node) => node.opType),
     },
     hidden,
+    entry,
     reader,
+    node: product,
     product: last.outputs[0],
-    typedLike: reader === product && places.like !== undefined ? product.inputs[places.like] : undefined,
+    ownBias: hasOwnBias(product),
+    changed: rest.length > 0,
+    typedLike:
+      entry === product.inputs[0] && places.like !== undefined ? product.inputs[places.like] : undefined,
     allPositions: seesAllPositions(graph, product, path, hidden, logitsRank),
     dequantizedAlone: isDequantizedAlone(graph, weight),
   };
@@ -154,17 +169,20 @@ function dequantizingSteps(graph: OnnxGraph, product: OnnxNode, path: readonly O
 }
 
 /** The product's input as a float, before Casts and quantization, and the node that reads it. */
-function floatInput(graph: OnnxGraph, product: OnnxNode): { hidden: string; reader: OnnxNode } {
-  let reader = product;
-  let hidden = product.inputs[0];
+function floatInput(graph: OnnxGraph, product: OnnxNode): Pick<LmHead, 'hidden' | 'entry' | 'reader'> {
+  const restored = graph.producer(product.inputs[0]);
+  const rounding = restored?.opType === 'DequantizeLinear' ? graph.producer(restored.inputs[0]) : undefined;
+  const pair = rounding?.opType === 'QuantizeLinear';
+  let reader = pair ? rounding : product;
+  let hidden = reader.inputs[0];
   for (;;) {
     const node = graph.producer(hidden);
-    if (node === undefined) return { hidden, reader };
-    const quantized = QUANTIZERS.includes(node.opType) && reader === product;
-    if (node.opType !== 'Cast' && !quantized) return { hidden, reader };
+    const quantized = QUANTIZERS.includes(node?.opType ?? '') && reader === product;
+    if (node === undefined || (node.opType !== 'Cast' && !quantized)) break;
     reader = node;
     hidden = node.inputs[0];
   }
+  return { hidden, entry: pair ? product.inputs[0] : hidden, reader };
 }
 
 /** Whether the product's operator adds a bias by itself: the third input of Gemm, the sixth of MatMulNBits. */

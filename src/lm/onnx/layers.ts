@@ -4,7 +4,7 @@ import type { OnnxGraph } from './graph.js';
 
 /** The layers that a state is made of. */
 export interface StateLayers {
-  /** Decoder layers of the model, `L`: those that keep attention keys. */
+  /** Decoder layers of the model, `L`: those that keep attention keys, or the state of a convolution or recurrence. */
   layerCount: number;
   /** The layers asked for, from 0 to `L`. */
   layers: readonly number[];
@@ -13,7 +13,7 @@ export interface StateLayers {
 }
 
 const REMEDY = 'lm.layers: [-1] always works';
-const CACHE_KEY = /^present\.(\d+)\.key/;
+const CACHE_KEY = /^present(?:\.(\d+)\.key|_(?:conv|ssm|recurrent)\.(\d+)$)/;
 
 /**
  * Finds the states of `asked` in the graph, in the words of transformers' `hidden_states`: 0 is what the embeddings
@@ -47,11 +47,12 @@ export function findLayers(graph: OnnxGraph, hidden: string, asked: readonly num
   return { layerCount, layers, values };
 }
 
-/** The outputs with each layer's attention keys, in the order of the layers. */
+/** An output with what each layer remembers, attention keys or another state, in the order of the layers. */
 function cacheKeys(graph: OnnxGraph): string[] {
   const keys: string[] = [];
   for (const { name } of graph.model.outputs) {
-    const number = CACHE_KEY.exec(name)?.[1];
+    const match = CACHE_KEY.exec(name);
+    const number = match?.[1] ?? match?.[2];
     if (number !== undefined) keys[Number(number)] = name;
   }
   return Array.from(keys, (name) => name ?? '');

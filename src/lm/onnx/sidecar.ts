@@ -1,6 +1,6 @@
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
-import { isHalf, type OnnxModel } from './model.js';
+import { isHalf, type OnnxModel, type OnnxNode, parseNode } from './model.js';
 import { DATA_TYPE } from './schema.js';
 import type { Weights } from './weights.js';
 import {
@@ -31,6 +31,10 @@ export interface Sidecar {
 export interface DecoderSidecar extends Sidecar {
   /** The outputs with the values that a state is made of, as float32. */
   states: readonly string[];
+  /** The output with the `lm_head`'s product, as float32; the logits where nothing lies between. */
+  product: string;
+  /** Whether the product holds a bias. */
+  biased: boolean;
 }
 
 const LAST_INTEGER = 2n ** 63n - 1n;
@@ -56,7 +60,7 @@ export function buildSidecar(
   const kept = slice?.kept ?? head.hidden;
   // What lies behind the slice no longer has the shape that the file declares.
   const changed = new Set(slice === undefined ? [] : behindHead(graph, head));
-  const floats = floatOutputs(model, kept, name);
+  const floats = floatOutputs(model, kept, head, name);
   const inner = innerStates(
     model,
     states.filter((state) => state !== head.hidden),
@@ -83,9 +87,10 @@ export function buildSidecar(
     valueInfo: model.valueInfo.filter((info) => !changed.has(info.name)).map((info) => info.bytes),
     otherFields: model.otherGraphFields,
   });
-  const { hidden, logits } = floats;
+  const { hidden, logits, product } = floats;
   const names = states.map((state) => inner.names.get(state) ?? hidden);
-  return { bytes, hidden, states: names, logits, dequantizeOnce: head.dequantizedAlone };
+  const { dequantizedAlone: dequantizeOnce, ownBias: biased } = head;
+  return { bytes, hidden, states: names, logits, product, biased, dequantizeOnce };
 }
 
 /** A graph that has the input already slices by itself. */
@@ -94,18 +99,21 @@ function canSlice(model: OnnxModel, head: LmHead): boolean {
   return head.allPositions && model.opset >= SLICE_OPSET && !slicesAlready;
 }
 
-/** The outputs to add: the hidden state `kept`, and the logits where they are not float32 already. */
-function floatOutputs(model: OnnxModel, kept: string, name: (base: string) => string) {
-  const toFloat = { to: DATA_TYPE.float };
-  const hidden = name(LAST_HIDDEN_STATE);
-  const nodes = [encodeNode('Cast', [kept], [hidden], toFloat)];
-  const outputs = [encodeValueInfo(hidden, DATA_TYPE.float)];
+/** The outputs to add: the hidden state `kept`, and the logits and the product where they are not float32 outputs. */
+function floatOutputs(model: OnnxModel, kept: string, head: LmHead, name: (base: string) => string) {
+  const nodes: Uint8Array[] = [];
+  const outputs: Uint8Array[] = [];
+  const add = (value: string, base: string) => {
+    const output = name(base);
+    nodes.push(encodeNode('Cast', [value], [output], { to: DATA_TYPE.float }));
+    outputs.push(encodeValueInfo(output, DATA_TYPE.float));
+    return output;
+  };
+  const hidden = add(kept, LAST_HIDDEN_STATE);
   const type = model.outputs.find((output) => output.name === 'logits')?.elemType;
-  if (!isHalf(type)) return { hidden, logits: 'logits', nodes, outputs };
-  const logits = name('logits_float32');
-  nodes.push(encodeNode('Cast', ['logits'], [logits], toFloat));
-  outputs.push(encodeValueInfo(logits, DATA_TYPE.float));
-  return { hidden, logits, nodes, outputs };
+  const logits = isHalf(type) ? add('logits', 'logits_float32') : 'logits';
+  const product = head.changed ? add(head.product, 'lm_head_product') : logits;
+  return { hidden, logits, product, nodes, outputs };
 }
 
 /** The outputs to add for values `[batch, sequence, hidden]` inside the graph: their last position. */
@@ -164,11 +172,14 @@ export function buildHeadModel(graph: OnnxGraph, head: LmHead, weights: Weights)
   const name = uniqueNames(model);
   const [input, output] = [name('rows'), name('row_products')];
   const type = head.typedLike === undefined ? DATA_TYPE.float : graph.constantTypeOf(head.typedLike);
-  const product = graph.ancestors([head.product], [head.hidden]);
+  const product =
+    head.node.opType === 'QLinearMatMul'
+      ? restoredProduct(model.opset, head, name)
+      : graph.ancestors([head.product], [head.entry]);
   const used = product.flatMap((node) => node.inputs);
   const bytes = encodeModel(model.otherFields, {
     nodes: [
-      encodeNode('Cast', [input], [head.hidden], { to: type }),
+      encodeNode('Cast', [input], [head.entry], { to: type }),
       ...product.map((node) => node.bytes),
       encodeNode('Cast', [head.product], [output], { to: DATA_TYPE.float }),
     ],
@@ -179,6 +190,19 @@ export function buildHeadModel(graph: OnnxGraph, head: LmHead, weights: Weights)
     otherFields: [encodeGraphName('lm_head')],
   });
   return { bytes, hidden: input, logits: output, dequantizeOnce: true };
+}
+
+// DequantizeLinear takes a scale for every column since this operator set.
+const COLUMN_SCALES_OPSET = 13;
+
+/** The product of a QLinearMatMul in floats: its fixed ranges would cut off and round the rows. */
+function restoredProduct(opset: number, head: LmHead, name: (base: string) => string): OnnxNode[] {
+  const weight = name('restored_weight');
+  const axis = opset < COLUMN_SCALES_OPSET ? undefined : { axis: 1 };
+  return [
+    parseNode(encodeNode('DequantizeLinear', head.node.inputs.slice(3, 6), [weight], axis)),
+    parseNode(encodeNode('MatMul', [head.entry, weight], [head.product])),
+  ];
 }
 
 /** Names that the graph does not use yet, so that a model that was edited before can be edited again. */

@@ -3,6 +3,7 @@ import { loadPrompts, type PromptRow, splitPrompts } from '../../data/index.js';
 import type { Lm } from '../../lm/index.js';
 import { createReward, type RewardModel } from '../../reward/index.js';
 import { openConfiguredLm, type TextPrompt, type TextTask, tokenizePrompts } from '../../sample/index.js';
+import type { Watch } from '../observer.js';
 
 /** Prompts by what they are for. No text stands in two of them. */
 export interface PromptSets {
@@ -37,10 +38,10 @@ export interface OpenTask {
 }
 
 /** Reads the small things first, so that a mistake in them is told before a model is opened. */
-export async function openTask(config: TextRunConfig): Promise<OpenTask> {
+export async function openTask(config: TextRunConfig, watch: Watch): Promise<OpenTask> {
   const sets = loadPromptSets(config);
   const reward = await openReward(config);
-  const lm = await openTrainingLm(config);
+  const lm = await openTrainingLm(config, watch);
   try {
     const tokenize = (rows: PromptRow[], file: string) =>
       tokenizePrompts(lm, rows, config.env.maxNewTokens, file);
@@ -63,6 +64,9 @@ export function openReward(config: TextRunConfig): Promise<RewardModel> {
 }
 
 /** The language model for training; `sync` mode pins one thread unless the configuration says otherwise. */
-function openTrainingLm({ lm, train }: TextRunConfig): Promise<Lm> {
-  return openConfiguredLm(train.mode === 'sync' ? { ...lm, threads: lm.threads ?? 1 } : lm);
+function openTrainingLm({ lm, train }: TextRunConfig, { observer, signal }: Watch): Promise<Lm> {
+  return openConfiguredLm(train.mode === 'sync' ? { ...lm, threads: lm.threads ?? 1 } : lm, {
+    onDownload: (progress) => observer.onDownload?.(progress),
+    ...(signal ? { signal } : {}),
+  });
 }

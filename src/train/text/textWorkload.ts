@@ -16,7 +16,7 @@ import { type OpenTask, openTask } from './setup.js';
 
 /** Opens what a run on text trains on: online, or offline where the configuration names scored completions. */
 export async function openTextWorkload(config: TextRunConfig, watch: Watch): Promise<Workload> {
-  const opened = await openTask(config);
+  const opened = await openTask(config, watch);
   const { lm } = opened.task;
   try {
     const { actions, maxNewTokens, topK } = config.env;

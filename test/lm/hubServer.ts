@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+
+/** What goes wrong once with a request for a file. */
+export type Fault =
+  | { status: number; code?: string }
+  /** The server hangs up, or falls silent, after so many bytes of its answer. */
+  | { hangUpAfter: number }
+  | { stallAfter: number }
+  /** The answer ends, as if complete, after so many bytes. */
+  | { endAfter: number }
+  /** The server sends the whole file whatever part is asked for. */
+  | { noRange: true }
+  /** The bytes are not those of the checksum. */
+  | { altered: true }
+  /** Pauses in mid-file, ms. */
+  | { pause: number };
+
+export interface SeenRequest {
+  server: 'hub' | 'storage';
+  method: string;
+  /** `owner/name/resolve/main/config.json`, or the same behind the redirect. */
+  path: string;
+  range: string | undefined;
+  authorization: string | undefined;
+}
+
+/**
+ * A hub in miniature: the models of `root` (`owner/name`, or `owner/name@revision`). As on the real one, `.onnx` files
+ * are redirected to another host and the redirect alone tells size and SHA-256; other files have a plain ETag.
+ */
+export class HubServer {
+  readonly requests: SeenRequest[] = [];
+  /** By file name; one is used up by each GET. */
+  readonly faults = new Map<string, Fault[]>();
+  /** Models that want this token. */
+  readonly private = new Map<string, string>();
+  /** Whether answers carry ETags. */
+  etags = true;
+  private readonly hub: Server;
+  private readonly storage: Server;
+
+  constructor(private readonly root: string) {
+    this.hub = createServer((request, response) => this.answer('hub', request, response));
+    this.storage = createServer((request, response) => this.answer('storage', request, response));
+  }
+
+  async start(): Promise<void> {
+    for (const server of [this.hub, this.storage]) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    }
+  }
+
+  stop(): void {
+    for (const server of [this.hub, this.storage]) {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  get address(): string {
+    return addressOf(this.hub);
+  }
+
+  reset(): void {
+    this.requests.length = 0;
+    this.faults.clear();
+    this.etags = true;
+  }
+
+  /** The GET requests for a file that were answered with (a part of) it. */
+  gets(name: string): SeenRequest[] {
+    const server = name.includes('.onnx') ? 'storage' : 'hub';
+    return this.requests.filter(
+      (seen) => seen.server === server && seen.method === 'GET' && seen.path.endsWith(`/${name}`),
+    );
+  }
+
+  private answer(server: 'hub' | 'storage', request: IncomingMessage, response: ServerResponse): void {
+    const path = decodeURIComponent((request.url ?? '').slice(1));
+    const { range, authorization } = request.headers;
+    const method = request.method ?? '';
+    this.requests.push({ server, method, path, range, authorization });
+    const [, id = '', revision = '', name = ''] = /^([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path) ?? [];
+    const wanted = this.private.get(id);
+    if (server === 'hub' && wanted !== undefined && authorization !== `Bearer ${wanted}`) {
+      response.writeHead(401).end();
+      return;
+    }
+    const file = join(this.root, revision === 'main' ? id : `${id}@${revision}`, name);
+    if (name === '' || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    const body = readFileSync(file);
+    const large = name.includes('.onnx');
+    if (large && server === 'hub') {
+      const location = `${addressOf(this.storage)}${request.url}`;
+      response.writeHead(302, { location, ...(this.etags ? linked(body) : {}) }).end();
+      return;
+    }
+    const fault = method === 'GET' ? this.faults.get(name)?.shift() : undefined;
+    const headers = this.etags && server === 'hub' ? { etag: `"${digest('sha1', body)}"` } : {};
+    send(response, body, { range, headers, fault, method });
+  }
+}
+
+function linked(body: Buffer): Record<string, string> {
+  return { 'x-linked-etag': `"${digest('sha256', body)}"`, 'x-linked-size': String(body.length) };
+}
+
+export function digest(algorithm: string, body: Uint8Array): string {
+  return createHash(algorithm).update(body).digest('hex');
+}
+
+interface Sending {
+  range: string | undefined;
+  headers: Record<string, string>;
+  fault: Fault | undefined;
+  method: string;
+}
+
+function send(response: ServerResponse, body: Buffer, { range, headers, fault, method }: Sending): void {
+  if (fault !== undefined && 'status' in fault) {
+    response.writeHead(fault.status, fault.code === undefined ? {} : { 'x-error-code': fault.code }).end();
+    return;
+  }
+  const whole = fault !== undefined && 'noRange' in fault;
+  const start = whole ? 0 : Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  if (start >= body.length) {
+    response.writeHead(416, { ...headers, 'content-range': `bytes */${body.length}` }).end('no such part');
+    return;
+  }
+  const part = Buffer.from(body.subarray(start));
+  if (fault !== undefined && 'altered' in fault) part[0] ^= 0xff;
+  const position =
+    start > 0 ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : undefined;
+  if (fault !== undefined && 'endAfter' in fault) {
+    response.writeHead(200, headers).end(part.subarray(0, fault.endAfter));
+    return;
+  }
+  response.writeHead(position ? 206 : 200, { ...headers, ...position, 'content-length': part.length });
+  if (method === 'HEAD') response.end();
+  else if (fault !== undefined && 'hangUpAfter' in fault) {
+    response.write(part.subarray(0, fault.hangUpAfter), () => setTimeout(() => response.destroy(), 20));
+  } else if (fault !== undefined && 'stallAfter' in fault) response.write(part.subarray(0, fault.stallAfter));
+  else if (fault !== undefined && 'pause' in fault) {
+    response.write(part.subarray(0, part.length >> 1));
+    setTimeout(() => response.end(part.subarray(part.length >> 1)), fault.pause);
+  } else response.end(part);
+}
+
+function addressOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return `http://127.0.0.1:${address.port}`;
+}

@@ -34,10 +34,10 @@ const variant = (name: string, ...overrides: readonly string[][]): Variant => ({
 /** The value and the advantage fitted apart, on the newest episodes. */
 const valueGroup: VariantGroup = {
   title: 'The `value` target',
-  overrides: [],
+  overrides: ['agent.groupBaseline=true'],
   seconds: 35,
   variants: [
-    variant('default'),
+    variant('reference'),
     variant('no value net', noValueNet),
     variant('no group baseline', noGroupBaseline),
     variant('centred by the mean', ['agent.head.centring=mean']),

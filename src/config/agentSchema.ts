@@ -119,7 +119,7 @@ export const agent = z
     valueUpdates: z.number().int().min(0).default(20),
     valueBatchSize: count.default(512),
     /** With the `value` target: subtract the mean of the group's other samples at the same step. */
-    groupBaseline: z.boolean().default(true),
+    groupBaseline: z.boolean().default(false),
     /** With the other targets: updates of Q in each step. */
     updates: count.default(60),
     /** Transitions in the replay before the first update. */

@@ -165,9 +165,9 @@ describe('--set', () => {
   const set = (...overrides: string[]) => loadConfig(undefined, overrides).config;
 
   it('reads values as YAML', () => {
-    const config = set('agent.lr=1e-4', 'eval.bestOf=[2,4]', 'train.mode=sync', 'agent.groupBaseline=false');
+    const config = set('agent.lr=1e-4', 'eval.bestOf=[2,4]', 'train.mode=sync', 'agent.groupBaseline=true');
     expect([config.agent.lr, config.eval.bestOf, config.train.mode]).toEqual([1e-4, [2, 4], 'sync']);
-    expect(config.agent.groupBaseline).toBe(false);
+    expect(config.agent.groupBaseline).toBe(true);
     expect(set('env.stop=["=", "a b"]').env.stop).toEqual(['=', 'a b']);
     expect(set('data.prompts=a=b.txt').data.prompts).toBe('a=b.txt');
   });

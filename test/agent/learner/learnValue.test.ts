@@ -40,9 +40,9 @@ async function bandit(agent: object): Promise<{ chosen: number[]; values: number
 
 describe('the value target', () => {
   it.each([
-    ['with the group baseline', {}],
-    ['with V alone', { groupBaseline: false }],
-    ['centred by the mean', { head: { hidden: [32], centring: 'mean' } }],
+    ['with V alone', {}],
+    ['with the group baseline', { groupBaseline: true }],
+    ['centred by the mean', { groupBaseline: true, head: { hidden: [32], centring: 'mean' } }],
   ])('finds the better actions of a contextual bandit %s', async (_, agent) => {
     const { chosen, values } = await bandit(agent);
     for (const probability of chosen) expect(probability).toBeGreaterThan(0.7);

@@ -25,7 +25,11 @@ export interface LmHeadInfo {
   tied: boolean;
   /** Whether a bias is added to the product. */
   bias: boolean;
-  /** Operators between the product and `logits`, in order, such as `['Div', 'Tanh', 'Mul']` for a softcap. */
+  /**
+   * Operators between the product and `logits`, in order, such as `['Div', 'Tanh', 'Mul']` for a softcap. Steering adds
+   * `beta * A` behind them: only where there are none is that the same as a changed hidden state. A scale rescales
+   * beta; a softcap makes the two approximately equal.
+   */
   after: readonly string[];
 }
 

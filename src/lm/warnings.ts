@@ -4,6 +4,10 @@ import type { LmHeadInfo } from './types.js';
 // Operators that round activations by the range of the whole batch.
 const BATCH_QUANTIZERS = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'DynamicQuantizeLSTM'];
 
+// Operators that bend the logits: what is added behind them is not what was added before them.
+const CAPS = ['Tanh', 'Clip', 'Min', 'Max'];
+const SCALES = ['Mul', 'Div'];
+
 /** What a user should know about a model. */
 export function warningsOf(
   graph: OnnxGraph,
@@ -17,9 +21,9 @@ export function warningsOf(
       "dynamic int8: a row's logits depend on the rest of the batch; train and evaluate on fp32 or q4 (dtype)",
     );
   }
-  if (head.after.includes('Tanh')) {
+  if (head.after.some((opType) => CAPS.includes(opType))) {
     warnings.push('the graph caps its logits (softcap), so steering through the lm_head is only approximate');
-  } else if (head.after.includes('Mul') || head.after.includes('Div')) {
+  } else if (head.after.some((opType) => SCALES.includes(opType))) {
     warnings.push('the graph scales its logits after the lm_head, which rescales beta');
   }
   if (contextLength === undefined) {

@@ -27,7 +27,5 @@ export type {
   TrialState,
   Values,
 } from './sweep/types.js';
-export { type EvaluateRunOptions, evaluateRun } from './text/evaluateRun.js';
-export { loadPromptSets } from './text/setup.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
 export type { PlayUnit } from './workload.js';

@@ -7,11 +7,11 @@ import { OnnxGraph } from '../../src/lm/onnx/graph.js';
 import { findLmHead } from '../../src/lm/onnx/head.js';
 import { readModel } from '../../src/lm/onnx/readModel.js';
 import { buildHeadModel, buildSidecar } from '../../src/lm/onnx/sidecar.js';
-import { readTokenRows } from '../../src/lm/onnx/tokenRows.js';
+import { readAllRows, readTokenRows } from '../../src/lm/onnx/tokenRows.js';
 import { locateWeights } from '../../src/lm/onnx/weights.js';
 import { type Probe, probeDecoder } from '../../src/lm/probe.js';
 import { createSession } from '../../src/lm/session.js';
-import { copyModel, expectedOf, MODEL_HIDDEN, modelNames } from '../fixtures/lm/models.js';
+import { copyModel, expectedOf, MODEL_HIDDEN, MODEL_VOCAB, modelNames } from '../fixtures/lm/models.js';
 import { temporaryDirectories } from './temporary.js';
 
 const directory = temporaryDirectories();
@@ -39,6 +39,23 @@ describe('readTokenRows', () => {
     rows?.forEach((value, i) => {
       expect(Math.abs(value - wanted[i])).toBeLessThan(1e-5);
     });
+  });
+
+  it('reads each of all rows where they lie in one piece', () => {
+    const whole = modelNames().filter((name) => {
+      const { graph, head } = opened(name);
+      const all = readAllRows(graph, head, MODEL_VOCAB, MODEL_HIDDEN);
+      if (all === undefined) return false;
+      const tokens = Array.from({ length: MODEL_VOCAB }, (_, token) => token);
+      expect(all.buffer).toBeInstanceOf(SharedArrayBuffer);
+      expect(Array.from(all)).toEqual(Array.from(readTokenRows(graph, head, tokens, MODEL_HIDDEN) ?? []));
+      return true;
+    });
+    expect(whole).toEqual(
+      expect.arrayContaining(['matmul-tied', 'gemm', 'nbits2-zeros', 'qdq-int4-blocks', 'fp16']),
+    );
+    expect(whole).not.toEqual(expect.arrayContaining(['matmul']));
+    expect(whole.filter((name) => name.startsWith('nbits'))).toHaveLength(9);
   });
 
   it('leaves a weight of another width to the product', () => {

@@ -60,7 +60,10 @@ export class WeightReader {
     const firstByte = Math.floor((start * size) / 8);
     const skipped = start - (firstByte * 8) / size;
     const bytes = this.bytes(tensor, firstByte, Math.ceil(((start + count) * size) / 8));
-    if (tensor.dataType === DATA_TYPE.float) return new Float32Array(bytes.slice().buffer);
+    if (tensor.dataType === DATA_TYPE.float) {
+      const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+      return new Float32Array(aligned.buffer, aligned.byteOffset, count);
+    }
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return Float32Array.from({ length: count }, (_, i) => get(view, skipped + i));
   }

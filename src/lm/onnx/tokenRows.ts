@@ -32,18 +32,7 @@ export function readTokenRows(
   tokens: readonly number[],
   hiddenSize: number,
 ): Float32Array | undefined {
-  const reader = new WeightReader(graph.model);
-  try {
-    const readRow = rowReader(graph, head.node, reader, hiddenSize);
-    if (readRow === undefined) return undefined;
-    const rows = new Float32Array(tokens.length * hiddenSize);
-    tokens.forEach((token, i) => {
-      readRow(reader, token, rows.subarray(i * hiddenSize, (i + 1) * hiddenSize));
-    });
-    return rows;
-  } finally {
-    reader.close();
-  }
+  return readInto(graph, head, tokens, hiddenSize, (length) => new Float32Array(length));
 }
 
 /**
@@ -57,14 +46,27 @@ export function readAllRows(
   hiddenSize: number,
 ): Float32Array<SharedArrayBuffer> | undefined {
   if (head.node.opType !== 'MatMulNBits' && findLayout(graph, head.node)?.turned !== false) return undefined;
+  const tokens = Array.from({ length: vocabSize }, (_, token) => token);
+  return readInto(graph, head, tokens, hiddenSize, (length) => {
+    return new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * length));
+  });
+}
+
+function readInto<Rows extends Float32Array>(
+  graph: OnnxGraph,
+  head: LmHead,
+  tokens: readonly number[],
+  hiddenSize: number,
+  allocate: (length: number) => Rows,
+): Rows | undefined {
   const reader = new WeightReader(graph.model);
   try {
     const readRow = rowReader(graph, head.node, reader, hiddenSize);
     if (readRow === undefined) return undefined;
-    const rows = new Float32Array(new SharedArrayBuffer(4 * vocabSize * hiddenSize));
-    for (let token = 0; token < vocabSize; token++) {
-      readRow(reader, token, rows.subarray(token * hiddenSize, (token + 1) * hiddenSize));
-    }
+    const rows = allocate(tokens.length * hiddenSize);
+    tokens.forEach((token, i) => {
+      readRow(reader, token, rows.subarray(i * hiddenSize, (i + 1) * hiddenSize));
+    });
     return rows;
   } finally {
     reader.close();

@@ -63,7 +63,7 @@ function rowsOf({ configurations, trials }: Summary): Row[] {
 }
 
 /** `2  lr 0.001, type soft`: the last part of each key is enough to tell rows apart beside the table. */
-export function shortLabel(number: number, values: Values): string {
+function shortLabel(number: number, values: Values): string {
   const parts = Object.entries(values).map(
     ([key, value]) => `${key.split('.').at(-1)} ${shortened(showValue(value), VALUE_LENGTH)}`,
   );

@@ -105,7 +105,7 @@ export function plannedSteps({ configurations, trials, definition: { halving, se
 }
 
 /** The newest step in a run's metrics, 0 before the first. */
-export function lastStep(run: string): number {
+function lastStep(run: string): number {
   const lines = tailOf(join(run, METRICS)).split('\n');
   // Only what ends with a line feed is whole.
   const [, step] = /^\{"step":(\d+),/.exec(lines.at(-2) ?? '') ?? [];

@@ -66,6 +66,7 @@ const qGroup: VariantGroup = {
     variant('double + twin', twin),
     variant('double + prioritised', prioritised),
     variant('double + whole episodes', wholeEpisodes),
+    variant('double + Polyak 0.02', ['agent.targetNetwork={type: polyak, rate: 0.02}']),
     variant('all together', twin, prioritised, quantile),
   ],
 };

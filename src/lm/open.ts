@@ -3,7 +3,7 @@ import { InputError } from '../common/index.js';
 import { checkDecoderInputs, Decoder } from './decoder.js';
 import { findModelFile, isLocal, localDirectory, readModelConfig } from './files.js';
 import { type EngineLimits, generate } from './generate.js';
-import { checkHeadRows, readHeadRows } from './headRows.js';
+import { checkHead, checkHeadRows, readHeadRows } from './headRows.js';
 import { downloadModel } from './hub.js';
 import { refuseBadFile } from './onnx/badFile.js';
 import { OnnxGraph } from './onnx/graph.js';
@@ -11,6 +11,7 @@ import { findLmHead, type LmHead } from './onnx/head.js';
 import { checkWidths, findLayers, type StateLayers } from './onnx/layers.js';
 import { readModel } from './onnx/readModel.js';
 import { buildHeadModel, buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
+import { readAllRows } from './onnx/tokenRows.js';
 import { locateWeights, type Weights } from './onnx/weights.js';
 import { type Probe, probeDecoder } from './probe.js';
 import { createSession, runtimeMessage } from './session.js';
@@ -104,6 +105,7 @@ async function openGraph(modelFile: string, { threads, layers = [-1] }: OpenLmOp
   };
   const loaded = await loadDecoder(load, threads, sidecar, modelFile);
   checkWidths(state, loaded.probe.widths, loaded.probe.hidden.length, modelFile);
+  checkHead(graph, head, loaded.probe);
   return { graph, head, weights, state, ...loaded };
 }
 
@@ -126,9 +128,12 @@ async function loadDecoder(
 /** Reads the `lm_head`'s rows and makes sure that they and the hidden state give the logits. */
 async function readRows(opened: OpenedGraph, info: LmInfo): Promise<Float32Array<SharedArrayBuffer>> {
   const { graph, head, weights, probe } = opened;
-  const headModel = buildHeadModel(graph, head, weights);
-  const rows = await readHeadRows(headModel, weights.folder, info.threads, info.vocabSize, info.hiddenSize);
-  if (!info.head.bias && info.head.after.length === 0) checkHeadRows(rows, probe, info.modelFile);
+  const multiplied = () => {
+    const headModel = buildHeadModel(graph, head, weights);
+    return readHeadRows(headModel, weights.folder, info.threads, info.vocabSize, info.hiddenSize);
+  };
+  const rows = readAllRows(graph, head, info.vocabSize, info.hiddenSize) ?? (await multiplied());
+  checkHeadRows(rows, probe, info.modelFile);
   return rows;
 }
 

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { type BackendTrial, loadBackend } from '../../agent/index.js';
-import { executionProviders } from '../../lm/index.js';
+import { type DownloadProgress, executionProviders } from '../../lm/index.js';
 import { diagnoseLm, renderLm } from '../diagnosis/lm.js';
+import { downloadDisplay } from '../downloads.js';
 import { given } from '../options.js';
 import { refuseOptions } from '../refuseOptions.js';
 
@@ -38,7 +39,11 @@ async function runDoctor({ lm, dtype, json }: DoctorFlags, command: Command): Pr
     const diagnosis = await diagnose();
     print(diagnosis, describe(diagnosis));
   } else {
-    const diagnosis = await diagnoseLm(lm, given({ dtype }));
+    const downloads = downloadDisplay();
+    const onDownload = (progress: DownloadProgress) => downloads.onDownload(progress);
+    const diagnosis = await diagnoseLm(lm, { onDownload, ...given({ dtype }) }).finally(() =>
+      downloads.end(),
+    );
     print(diagnosis, renderLm(diagnosis));
   }
 }

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { type LmHeadInfo, openLm } from '../../lm/index.js';
+import { type LmHeadInfo, type OpenLmOptions, openLm } from '../../lm/index.js';
 
 /** What `tokenq doctor --lm --json` prints. */
 export interface LmDiagnosis {
@@ -15,7 +15,10 @@ export interface LmDiagnosis {
 }
 
 /** Opens a model and reads its `lm_head`. @throws InputError when it cannot be used, or the rows do not give the logits. */
-export async function diagnoseLm(idOrDirectory: string, options: { dtype?: string }): Promise<LmDiagnosis> {
+export async function diagnoseLm(
+  idOrDirectory: string,
+  options: Pick<OpenLmOptions, 'dtype' | 'onDownload'>,
+): Promise<LmDiagnosis> {
   // The timing that chooses a number of threads says nothing about the model.
   const lm = await openLm(idOrDirectory, { threads: 1, ...options });
   try {

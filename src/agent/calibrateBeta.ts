@@ -29,6 +29,8 @@ interface Bracket {
 
 /** A step outside the bracket is at most by this factor. */
 const STRIDE = 4;
+/** The first step down is at least by this factor, and each one after it by the square of the one before. */
+const STEP_DOWN = 0.9;
 
 /**
  * The largest beta whose measured KL stays within a budget. The search assumes that the KL grows with beta, about as a
@@ -38,13 +40,15 @@ export async function calibrateBeta(measure: MeasureKl, options: CalibrationOpti
   const { budget, start, evaluations = 8, closeEnough = 0.95, largest = 64 * start } = options;
   let bracket: Bracket = { low: { beta: 0, kl: 0 }, high: undefined };
   let beta = Math.min(start, largest);
+  let misses = 0;
   for (let i = 0; i < evaluations; i++) {
     const point = { beta, kl: await measure(beta) };
     bracket = narrow(bracket, point, budget);
     const { low } = bracket;
     // A head that changes nothing has no largest beta; neither has one that is still within the budget at the end.
     if (point.kl === 0 || low.kl >= closeEnough * budget || low.beta === largest) break;
-    beta = Math.min(largest, nextBeta(bracket, point, budget * (1 + closeEnough) * 0.5));
+    const aim = budget * (1 + closeEnough) * 0.5;
+    beta = Math.min(largest, low.beta === 0 ? stepDown(point, aim, misses++) : nextBeta(bracket, point, aim));
   }
   return bracket.low;
 }
@@ -55,13 +59,28 @@ function narrow({ low, high }: Bracket, point: BetaPoint, budget: number): Brack
   return { low, high: high === undefined || point.beta < high.beta ? point : high };
 }
 
-/** Where the KL should reach `aim`: between the ends if both are known, else some way beyond the last point. */
+/** Where the KL should reach `aim`: between the ends if both are known, else some way above the last point. */
 function nextBeta({ low, high }: Bracket, last: BetaPoint, aim: number): number {
-  if (high && low.beta > 0) return within(low, high, aim);
-  // KL grows about as the square of a small beta.
-  const guess = last.kl > 0 ? last.beta * Math.sqrt(aim / last.kl) : Number.NaN;
-  const [from, to] = high ? [last.beta / STRIDE, last.beta * 0.9] : [last.beta * 1.1, last.beta * STRIDE];
-  return Math.min(to, Math.max(from, Number.isFinite(guess) ? guess : from));
+  if (high) return within(low, high, aim);
+  const guess = scaled(last, aim);
+  const from = last.beta * 1.1;
+  return Math.min(last.beta * STRIDE, Math.max(from, Number.isFinite(guess) ? guess : from));
+}
+
+/**
+ * A beta below the last point, when all points so far were above the budget: further down each time, for the KL of a head
+ * that is nearly sure of itself hardly falls with beta.
+ */
+function stepDown(last: BetaPoint, aim: number, misses: number): number {
+  const guess = scaled(last, aim);
+  const least = last.beta * STEP_DOWN ** (2 ** misses);
+  const from = Math.min(least, last.beta / STRIDE);
+  return Math.min(least, Math.max(from, Number.isFinite(guess) ? guess : from));
+}
+
+/** The last point's beta scaled to a KL, which grows about as the square of a small beta. */
+function scaled({ beta, kl }: BetaPoint, aim: number): number {
+  return kl > 0 ? beta * Math.sqrt(aim / kl) : Number.NaN;
 }
 
 /** Interpolates the power law through both ends, kept off them so that the bracket shrinks. */

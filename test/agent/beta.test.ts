@@ -44,6 +44,15 @@ describe('calibrateBeta', () => {
     }
   });
 
+  it('finds a beta where the KL hardly falls with it', async () => {
+    // Saturated: 0.5 at all but small betas.
+    const kl = (beta: number) => 0.5 * (1 - Math.exp(-beta));
+    const found = await calibrateBeta(async (beta) => kl(beta), { budget: 0.48, start: 10, evaluations: 6 });
+    expect(found.beta).toBeGreaterThan(2);
+    expect(found.kl).toBeLessThanOrEqual(0.48);
+    expect(found.kl).toBeGreaterThan(0.4);
+  });
+
   it('stops where there is nothing to find', async () => {
     let calls = 0;
     const count = (kl: number) => async () => {

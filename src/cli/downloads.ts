@@ -1,7 +1,7 @@
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
 import { formatBytes } from '../config/index.js';
 import type { DownloadProgress } from '../lm/index.js';
+import { errorColour } from './colour.js';
 
 /** Between two plain lines about a file, ms. */
 const LINE_EVERY = 10_000;
@@ -40,7 +40,7 @@ class BarDisplay implements DownloadDisplay {
     this.file = file;
     this.bar = new cliProgress.SingleBar({
       stream: this.stream,
-      format: `downloading ${file} ${pc.cyan('{bar}')} {percentage}%  {details}`,
+      format: `downloading ${file} ${errorColour.cyan('{bar}')} {percentage}%  {details}`,
       barCompleteChar: '\u2588',
       barIncompleteChar: '\u2591',
       barsize: 24,

@@ -1,8 +1,8 @@
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
 import type { StepMetrics } from '../eval/index.js';
 import type { DownloadProgress } from '../lm/index.js';
 import type { PlayUnit, TrainObserver, TrainPhase } from '../train/index.js';
+import { errorColour } from './colour.js';
 import { type DownloadDisplay, downloadDisplay } from './downloads.js';
 
 /** What a phase is called. */
@@ -68,7 +68,7 @@ class BarDisplay implements ProgressDisplay {
     this.latest = '';
     this.rate.start(amount);
     // How long whole episodes will be is not known.
-    const share = amount > 0 ? `${pc.cyan('{bar}')} {percentage}%  ` : '';
+    const share = amount > 0 ? `${errorColour.cyan('{bar}')} {percentage}%  ` : '';
     this.bar = new cliProgress.SingleBar({
       stream: this.stream,
       format: `${nameOf(name, this.unit).padEnd(18)} ${share}{details}`,
@@ -100,7 +100,7 @@ class BarDisplay implements ProgressDisplay {
   }
 
   warning(message: string): void {
-    this.note(`${pc.yellow('warning')}: ${message}`);
+    this.note(`${errorColour.yellow('warning')}: ${message}`);
   }
 
   note(message: string): void {

@@ -1,6 +1,6 @@
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
 import { describeValues, type SweepObserver, type SweepProgress, type TrialEvent } from '../train/index.js';
+import { errorColour } from './colour.js';
 import { formatSeconds } from './progress.js';
 
 /** A display is an observer that must be ended, so that the terminal is left clean. */
@@ -33,7 +33,7 @@ class Display implements SweepDisplay {
   }
 
   failed(trial: TrialEvent & { error: string }): void {
-    this.note(`${describe(trial)}: ${pc.red('failed')}: ${trial.error}${this.count()}`);
+    this.note(`${describe(trial)}: ${errorColour.red('failed')}: ${trial.error}${this.count()}`);
   }
 
   halved({ steps, kept, stopped }: { steps: number; kept: number; stopped: number }): void {
@@ -63,7 +63,7 @@ class Display implements SweepDisplay {
     if (!this.bar) {
       this.bar = new cliProgress.SingleBar({
         stream: this.stream,
-        format: `${pc.cyan('{bar}')} {percentage}%  {details}`,
+        format: `${errorColour.cyan('{bar}')} {percentage}%  {details}`,
         barCompleteChar: '\u2588',
         barIncompleteChar: '\u2591',
         barsize: 24,
@@ -77,7 +77,7 @@ class Display implements SweepDisplay {
 
   private details({ trials, done, running, failed, best, steps, allSteps }: SweepProgress): string {
     const parts = [`${done}/${trials} trials`, `${running} running`];
-    if (failed > 0) parts.push(pc.red(`${failed} failed`));
+    if (failed > 0) parts.push(errorColour.red(`${failed} failed`));
     if (best) parts.push(`best ${best.reward.toFixed(3)} (${best.name})`);
     const fresh = steps - this.firstSteps;
     const left = ((performance.now() - this.startedAt) / 1000 / fresh) * Math.max(0, allSteps - steps);
@@ -93,5 +93,5 @@ class Display implements SweepDisplay {
 }
 
 function describe({ name, values }: TrialEvent): string {
-  return `${pc.bold(name)}  ${describeValues(values)}`;
+  return `${errorColour.bold(name)}  ${describeValues(values)}`;
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colour } from './colour.js';
 
 /** The lines of a table, its columns padded to line up and its first row bold. @param rows all of the same length */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
@@ -8,6 +8,6 @@ export function tableLines(rows: readonly (readonly string[])[]): string[] {
       .map((cell, column) => cell.padEnd(widths[column]))
       .join('  ')
       .trimEnd();
-    return i === 0 ? pc.bold(line) : line;
+    return i === 0 ? colour.bold(line) : line;
   });
 }

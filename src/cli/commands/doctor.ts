@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { type BackendTrial, loadBackend } from '../../agent/index.js';
 import { type DownloadProgress, executionProviders } from '../../lm/index.js';
+import { colour } from '../colour.js';
 import { diagnoseLm, renderLm } from '../diagnosis/lm.js';
 import { downloadDisplay } from '../downloads.js';
 import { given } from '../options.js';
@@ -60,13 +60,13 @@ async function diagnose(): Promise<Diagnosis> {
 
 function describe({ node, platform, onnxRuntime, training }: Diagnosis): string {
   const trials = training.tried.map(({ name, ok, reason }) => {
-    const mark = ok ? pc.green('yes') : pc.dim('no ');
+    const mark = ok ? colour.green('yes') : colour.dim('no ');
     return `  ${mark} ${name.padEnd(14)} ${reason}`;
   });
   return [
     `Node.js        ${node} on ${platform}`,
     `ONNX Runtime   ${onnxRuntime.version}, providers: ${onnxRuntime.providers.join(', ')} (generation uses cpu)`,
-    `Training       ${pc.bold(training.backend)}, the first of these that loads:`,
+    `Training       ${colour.bold(training.backend)}, the first of these that loads:`,
     ...trials,
     '',
   ].join('\n');

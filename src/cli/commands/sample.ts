@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
 import { loadPrompts, type PromptRow } from '../../data/index.js';
 import { type Sample, type SampleOptions, tokenizePrompts } from '../../sample/index.js';
+import { colour } from '../colour.js';
 import { separatorOf } from '../inspection/format.js';
 import { interruptSignal } from '../interrupt.js';
 import { openSampler } from '../openSampler.js';
@@ -65,7 +65,7 @@ async function runSample(run: string, flags: SampleFlags, command: Command): Pro
       refuseOptions(command, generationOnly, `${run} chooses among the actions of env.actions`);
     const maxNewTokens = flags.maxNewTokens ?? env.maxNewTokens;
     const prompts = tokenizePrompts(sampler.lm, rows, maxNewTokens, source);
-    if (flags.stream) process.stdout.write(pc.dim(prompts[0].text));
+    if (flags.stream) process.stdout.write(colour.dim(prompts[0].text));
     const samples = await sampler.sample(prompts, {
       ...sampleOptions(flags, maxNewTokens),
       signal: interrupt.signal,
@@ -113,5 +113,7 @@ async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
 }
 
 function plain(samples: readonly Sample[], separator: string): string {
-  return samples.map(({ prompt, completion }) => `${pc.dim(prompt)}${separator}${completion}\n`).join('\n');
+  return samples
+    .map(({ prompt, completion }) => `${colour.dim(prompt)}${separator}${completion}\n`)
+    .join('\n');
 }

@@ -1,6 +1,5 @@
 import { basename, extname, join } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
 import {
   describeValues,
@@ -11,6 +10,7 @@ import {
   sweep,
   tableOf,
 } from '../../train/index.js';
+import { colour } from '../colour.js';
 import { interruptSignal } from '../interrupt.js';
 import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
 import { sweepDisplay } from '../sweepProgress.js';
@@ -114,14 +114,14 @@ function summary(result: SweepResult): string {
       .map((cell, column) => cell.padEnd(widths[column]))
       .join('  ')
       .trimEnd();
-    if (i === 0) return pc.bold(line);
-    return row[0] === String(best.number) ? pc.green(line) : line;
+    if (i === 0) return colour.bold(line);
+    return row[0] === String(best.number) ? colour.green(line) : line;
   });
   return [
     '',
     ...lines,
     '',
-    `best     ${pc.bold(describeValues(best.values))}`,
+    `best     ${colour.bold(describeValues(best.values))}`,
     `         its best trial is ${best.run}`,
     `report   ${join(out, 'report.html')}`,
     '',

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { InputError } from '../../common/index.js';
 import { isTextRun } from '../../config/index.js';
 import { defaultOut, resolveTraining, type TrainResult, train } from '../../train/index.js';
+import { colour } from '../colour.js';
 import { interruptSignal } from '../interrupt.js';
 import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
 import { progressDisplay } from '../progress.js';
@@ -87,7 +87,7 @@ function textSummary(
   { run, reward, klPerToken = 0, generatedTokens = 0 }: TrainResult,
   beta: number,
 ): string {
-  const change = `${reward.first.toFixed(3)} -> ${pc.bold(pc.green(reward.last.toFixed(3)))}`;
+  const change = `${reward.first.toFixed(3)} -> ${colour.bold(colour.green(reward.last.toFixed(3)))}`;
   return [
     '',
     `reward on evaluation prompts  ${change}  at KL ${klPerToken.toFixed(3)} nats per token (beta ${beta.toFixed(1)})`,
@@ -101,7 +101,7 @@ function textSummary(
 }
 
 function worldSummary({ run, reward, environmentSteps = 0 }: TrainResult): string {
-  const change = `${reward.first.toFixed(2)} -> ${pc.bold(pc.green(reward.last.toFixed(2)))}`;
+  const change = `${reward.first.toFixed(2)} -> ${colour.bold(colour.green(reward.last.toFixed(2)))}`;
   return [
     '',
     `mean return of an episode  ${change}`,

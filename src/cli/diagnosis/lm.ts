@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { type LmHeadInfo, type OpenLmOptions, openLm } from '../../lm/index.js';
+import { colour } from '../colour.js';
 
 /** What `tokenq doctor --lm --json` prints. */
 export interface LmDiagnosis {
@@ -48,16 +48,16 @@ export function renderLm(diagnosis: LmDiagnosis): string {
   const ends = eosTokenIds.length === 0 ? 'none' : eosTokenIds.join(', ');
   const lines = [
     ['Model', diagnosis.modelFile],
-    ['lm_head', `${pc.bold(head.op)} at node ${head.node}`],
+    ['lm_head', `${colour.bold(head.op)} at node ${head.node}`],
     ['Weights', `${head.weights}, ${head.tied ? '' : 'not '}tied to the token embeddings`],
     ['Behind it', behind.length === 0 ? 'nothing' : behind.join(', ')],
-    ['Probe', `${pc.green('passed')}: hidden state times row gives the lm_head's product`],
+    ['Probe', `${colour.green('passed')}: hidden state times row gives the lm_head's product`],
     ['Sizes', `hidden state ${hiddenSize}, vocabulary ${vocabSize}, layers ${layerCount}`],
     [
       'Tokens',
       `context ${contextLength}, ends with ${ends}, chat template: ${diagnosis.chatTemplate ? 'yes' : 'no'}`,
     ],
-    ...diagnosis.warnings.map((warning) => [pc.yellow('Warning'.padEnd(14)), warning]),
+    ...diagnosis.warnings.map((warning) => [colour.yellow('Warning'.padEnd(14)), warning]),
   ];
   return lines.map(([name, text]) => `${name.padEnd(14)} ${text}\n`).join('');
 }

@@ -1,5 +1,6 @@
 import type { ActionView, EpisodeView, WorldStepView } from '../../sample/index.js';
-import { colour, signed } from './format.js';
+import { colour } from '../colour.js';
+import { signed } from './format.js';
 
 /** Numbers of an observation that are shown. */
 const MOST_NUMBERS = 6;

@@ -1,8 +1,3 @@
-import pc from 'picocolors';
-
-/** Colours on a terminal only. */
-export const colour = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
-
 /** With three decimals and a sign; what rounds to 0 is `+0.000`. */
 export function signed(value: number): string {
   const text = value.toFixed(3).replace(/^-(0\.0+)$/, '$1');

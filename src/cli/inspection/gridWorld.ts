@@ -1,5 +1,5 @@
 import type { Cell, CellView, GridWorldView } from '../../sample/index.js';
-import { colour } from './format.js';
+import { colour } from '../colour.js';
 
 /** Columns of a value. */
 const WIDTH = 7;

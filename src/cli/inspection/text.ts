@@ -1,5 +1,6 @@
 import type { CandidateView, Inspection, StepView } from '../../sample/index.js';
-import { type ActionTexts, colour, separatorOf, signed } from './format.js';
+import { colour } from '../colour.js';
+import { type ActionTexts, separatorOf, signed } from './format.js';
 
 /** Columns of a token's text; longer ones are cut. */
 const TEXT_WIDTH = 16;

@@ -1,6 +1,6 @@
 import type { AgentConfig, CriticConfig, PolicyConfig, ReplayConfig } from '../config/index.js';
 import type { Trajectory } from '../replay/index.js';
-import type { ConvLayer } from './head/conv.js';
+import type { ConvLayer } from './compute/conv.js';
 import type { ResolvedPolicy } from './policies/index.js';
 
 /** A named tensor on the JavaScript side. */

@@ -1,10 +1,10 @@
-import { Adam } from '../../src/agent/compute/adam.js';
 import type { Tf } from '../../src/agent/compute/backend.js';
-import { Net } from '../../src/agent/compute/net.js';
 import { criticNets, initHead, type NetName } from '../../src/agent/head/head.js';
 import { centredRows } from '../../src/agent/head/rows.js';
 import { standardisationOf } from '../../src/agent/head/standardise.js';
+import { Adam } from '../../src/agent/learner/adam.js';
 import type { Critic, Learning } from '../../src/agent/learner/learning.js';
+import { Net } from '../../src/agent/learner/net.js';
 import { TargetNetwork } from '../../src/agent/learner/targetNetwork.js';
 import { policyAt } from '../../src/agent/policies/index.js';
 import type { HeadSpec, HeadTensors, LearnerOptions } from '../../src/agent/types.js';

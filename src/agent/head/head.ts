@@ -1,6 +1,6 @@
 import { InputError, type RandomStream } from '../../common/index.js';
+import { convShapes } from '../compute/conv.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
-import { convShapes } from './conv.js';
 import { valueOutputs } from './valueHead.js';
 
 /** The head's nets: `g` gives the advantage, `v` the value; `g2` and `v2` are those of a second critic. */

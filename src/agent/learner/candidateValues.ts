@@ -1,9 +1,9 @@
 import { shapeOf } from '../../replay/index.js';
-import type { Net } from '../compute/net.js';
 import { candidateAdvantages } from '../head/rows.js';
 import { decodeValues } from '../head/valueHead.js';
 import type { StateRef } from './inputs.js';
 import { forward, type Learning } from './learning.js';
+import type { Net } from './net.js';
 
 /** What a critic says of some states. */
 export interface CandidateValues {

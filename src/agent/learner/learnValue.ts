@@ -1,11 +1,11 @@
 import { shuffle } from '../../common/index.js';
 import { bootstrapsOf, type Trajectory } from '../../replay/index.js';
 import { meanLoss } from '../compute/losses/scalar.js';
-import type { Net } from '../compute/net.js';
 import { advantageFits, type ValueTargetOptions, valueFits, valueReturns } from '../targets/value.js';
 import type { StateRef } from './inputs.js';
 import { valueLoss } from './jointLoss.js';
 import { type Critic, type Learning, type LearningMeans, stateValues } from './learning.js';
+import type { Net } from './net.js';
 import { takenAdvantages, valuesOf } from './predictions.js';
 import { meansOf, type UpdateMeasures, update } from './update.js';
 

@@ -6,19 +6,19 @@ import {
   type Trajectory,
   unpackReplay,
 } from '../../replay/index.js';
-import { Adam } from '../compute/adam.js';
 import { type Backend, loadBackend } from '../compute/backend.js';
-import { Net } from '../compute/net.js';
 import { checkHead, criticNets, initHead, type NetName } from '../head/head.js';
 import { type ActionRows, type Centring, centredRows } from '../head/rows.js';
 import { isIdentity, measureStates, type Standardisation, standardisationOf } from '../head/standardise.js';
 import { policyAt } from '../policies/index.js';
 import type { HeadTensors, LearnerOptions, LearnerState, LearnReport, LearnStep } from '../types.js';
+import { Adam } from './adam.js';
 import { checkAgent } from './checkAgent.js';
 import { learnIlql } from './learnIlql.js';
 import type { Critic, Learning, LearningMeans } from './learning.js';
 import { learnQ } from './learnQ.js';
 import { learnValue } from './learnValue.js';
+import { Net } from './net.js';
 import { TargetNetwork } from './targetNetwork.js';
 
 /** The part of a learner that is replaced as a whole when a state is restored. */

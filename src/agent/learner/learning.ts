@@ -1,15 +1,15 @@
 import type { RandomStream } from '../../common/index.js';
 import type { AgentConfig, PolicyConfig } from '../../config/index.js';
 import type { ReplayBuffer, Trajectory } from '../../replay/index.js';
-import type { Adam } from '../compute/adam.js';
 import type { Tf } from '../compute/backend.js';
-import type { Net } from '../compute/net.js';
 import type { ActionRows, Centring } from '../head/rows.js';
 import type { Standardisation } from '../head/standardise.js';
 import { decodeValues } from '../head/valueHead.js';
 import type { ResolvedPolicy } from '../policies/index.js';
 import type { HeadSpec } from '../types.js';
+import type { Adam } from './adam.js';
 import { type StateRef, stateInputs } from './inputs.js';
+import type { Net } from './net.js';
 import type { TargetNetwork } from './targetNetwork.js';
 
 /** An advantage and a value net being learned, with their optimizers and target networks. */

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Transition } from '../../replay/index.js';
-import type { NetOutputs } from '../compute/net.js';
 import type { Centring } from '../head/rows.js';
 import { stateInputs } from './inputs.js';
 import type { Critic, Learning } from './learning.js';
+import type { NetOutputs } from './net.js';
 
 /** The advantages of the actions taken. */
 export interface TakenAdvantages {

@@ -1,7 +1,7 @@
 import type { AgentConfig } from '../../config/index.js';
 import type { Tf } from '../compute/backend.js';
-import type { Net } from '../compute/net.js';
 import type { HeadTensors } from '../types.js';
+import type { Net } from './net.js';
 
 /** Nets that follow the ones being learned, slowly: `Q-` and `V-`. `g` is there where Q is bootstrapped from. */
 export class TargetNetwork {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Adam } from '../compute/adam.js';
 import type { Tf } from '../compute/backend.js';
-import { free } from '../compute/net.js';
+import type { Adam } from './adam.js';
+import { free } from './net.js';
 
 /** A loss and its gradients by the weights of the nets that an update trains. */
 export interface Gradients {

@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Adam, clipByGlobalNorm } from '../../../src/agent/compute/adam.js';
 import { loadBackend, type Tf } from '../../../src/agent/compute/backend.js';
 import { meanLoss } from '../../../src/agent/compute/losses/scalar.js';
 import { backpropagate, layerOutputs } from '../../../src/agent/compute/mlp.js';
-import { free, Net } from '../../../src/agent/compute/net.js';
 import { initHead } from '../../../src/agent/head/head.js';
+import { Adam, clipByGlobalNorm } from '../../../src/agent/learner/adam.js';
+import { free, Net } from '../../../src/agent/learner/net.js';
 import { meansOf, update } from '../../../src/agent/learner/update.js';
 import { randomStream } from '../../../src/common/index.js';
 import { tiedSpec } from '../specs.js';

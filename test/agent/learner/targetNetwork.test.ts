@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadBackend } from '../../../src/agent/compute/backend.js';
-import { Net } from '../../../src/agent/compute/net.js';
+import { Net } from '../../../src/agent/learner/net.js';
 import { TargetNetwork } from '../../../src/agent/learner/targetNetwork.js';
 import type { HeadTensors } from '../../../src/agent/types.js';
 import { tiedSpec } from '../specs.js';

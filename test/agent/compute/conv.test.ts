@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadBackend, type Tf } from '../../../src/agent/compute/backend.js';
-import { type ConvLayer, convGradients, convOutputs, convShapes } from '../../../src/agent/head/conv.js';
+import { type ConvLayer, convGradients, convOutputs, convShapes } from '../../../src/agent/compute/conv.js';
 import { convGraph } from '../../../src/agent/head/convGraph.js';
 import { writeModel } from '../../../src/agent/head/onnxWriter.js';
 import { randomStream } from '../../../src/common/index.js';

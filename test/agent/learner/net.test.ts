@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, loadBackend } from '../../../src/agent/compute/backend.js';
-import { Net } from '../../../src/agent/compute/net.js';
 import { netLayout } from '../../../src/agent/head/head.js';
 import { HeadRuntime, type HeadTensors, initHead } from '../../../src/agent/index.js';
 import { LearnerCore } from '../../../src/agent/learner/learnerCore.js';
+import { Net } from '../../../src/agent/learner/net.js';
 import { randomStream } from '../../../src/common/index.js';
 import type { Trajectory } from '../../../src/replay/index.js';
 import { learnerOptions } from '../worlds.js';

@@ -1,7 +1,7 @@
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { InputError } from '../../common/index.js';
-import type { Tf } from '../compute/backend.js';
-import type { Weights } from '../compute/mlp.js';
+import type { Tf } from './backend.js';
+import type { Weights } from './mlp.js';
 
 /** One convolution of a trunk, without padding, followed by ReLU. */
 export interface ConvLayer {

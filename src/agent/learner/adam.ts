@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Tf } from '../compute/backend.js';
 import type { HeadTensors } from '../types.js';
-import type { Tf } from './backend.js';
 import { download, free, type Net, upload } from './net.js';
 
 /** Decay of the mean of the gradients. */

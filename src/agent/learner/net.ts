@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { convGradients, convOutputs } from '../head/conv.js';
+import type { Tf } from '../compute/backend.js';
+import { convGradients, convOutputs } from '../compute/conv.js';
+import { backpropagate, inputGradient, layerOutputs } from '../compute/mlp.js';
 import { checkNet, inputSize, layerSizes, type NetName, netLayout } from '../head/head.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
-import type { Tf } from './backend.js';
-import { backpropagate, inputGradient, layerOutputs } from './mlp.js';
 
 /** What a net computed of some inputs. */
 export interface NetOutputs {

@@ -5,12 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 work=${1:-runs/make-lm}
 mkdir -p "$work"
-python=${PYTHON:-}
-if [ -z "$python" ]; then
-  python3 -m venv "$work/venv"
-  python="$work/venv/bin/python"
-  "$python" -m pip install --quiet -r data/requirements.txt
-fi
+. data/python.sh
 npx tsx data/generator/main.ts --out "$work/train.txt" --tokens 9000000 --seed 1
 npx tsx data/generator/main.ts --out "$work/heldout.txt" --tokens 300000 --seed 2
 npx tsx data/generator/prompts.ts --out data/prompts --seed 3

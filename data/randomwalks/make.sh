@@ -5,12 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=${1:-runs/make-randomwalks}
 mkdir -p "$work"
-python=${PYTHON:-}
-if [ -z "$python" ]; then
-  python3 -m venv "$work/venv"
-  python="$work/venv/bin/python"
-  "$python" -m pip install --quiet -r data/requirements.txt
-fi
+. data/python.sh
 "$python" data/randomwalks/make_walks.py --out data/randomwalks --seed 1000
 "$python" data/randomwalks/train_lm.py --data data/randomwalks --work "$work" --out data/models/randomwalks \
   --seed 1 | tee "$work/measured.txt"

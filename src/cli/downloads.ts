@@ -1,7 +1,7 @@
-import cliProgress from 'cli-progress';
+import type cliProgress from 'cli-progress';
 import { formatBytes } from '../config/index.js';
 import type { DownloadProgress } from '../lm/index.js';
-import { errorColour } from './colour.js';
+import { BAR, createBar } from './bar.js';
 
 /** Between two plain lines about a file, ms. */
 const LINE_EVERY = 10_000;
@@ -38,15 +38,9 @@ class BarDisplay implements DownloadDisplay {
   private begin(file: string): void {
     this.end();
     this.file = file;
-    this.bar = new cliProgress.SingleBar({
-      stream: this.stream,
-      format: `downloading ${file} ${errorColour.cyan('{bar}')} {percentage}%  {details}`,
-      barCompleteChar: '\u2588',
-      barIncompleteChar: '\u2591',
-      barsize: 24,
+    this.bar = createBar(this.stream, `downloading ${file} ${BAR}{details}`, {
       hideCursor: true,
       clearOnComplete: false,
-      gracefulExit: false,
     });
     this.bar.start(1, 0, { details: '' });
   }

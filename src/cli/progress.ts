@@ -1,7 +1,8 @@
-import cliProgress from 'cli-progress';
+import type cliProgress from 'cli-progress';
 import type { StepMetrics } from '../eval/index.js';
 import type { DownloadProgress } from '../lm/index.js';
 import type { PlayUnit, TrainObserver, TrainPhase } from '../train/index.js';
+import { BAR, createBar } from './bar.js';
 import { errorColour } from './colour.js';
 import { type DownloadDisplay, downloadDisplay } from './downloads.js';
 
@@ -68,16 +69,10 @@ class BarDisplay implements ProgressDisplay {
     this.latest = '';
     this.rate.start(amount);
     // How long whole episodes will be is not known.
-    const share = amount > 0 ? `${errorColour.cyan('{bar}')} {percentage}%  ` : '';
-    this.bar = new cliProgress.SingleBar({
-      stream: this.stream,
-      format: `${nameOf(name, this.unit).padEnd(18)} ${share}{details}`,
-      barCompleteChar: '\u2588',
-      barIncompleteChar: '\u2591',
-      barsize: 24,
+    const share = amount > 0 ? BAR : '';
+    this.bar = createBar(this.stream, `${nameOf(name, this.unit).padEnd(18)} ${share}{details}`, {
       hideCursor: true,
       clearOnComplete: false,
-      gracefulExit: false,
     });
     this.bar.start(Math.max(1, amount), 0, { details: '' });
   }

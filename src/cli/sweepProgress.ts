@@ -1,5 +1,6 @@
-import cliProgress from 'cli-progress';
+import type cliProgress from 'cli-progress';
 import { describeValues, type SweepObserver, type SweepProgress, type TrialEvent } from '../train/index.js';
+import { BAR, createBar } from './bar.js';
 import { errorColour } from './colour.js';
 import { formatSeconds } from './progress.js';
 
@@ -61,15 +62,7 @@ class Display implements SweepDisplay {
   private show(progress: SweepProgress): void {
     const { steps, allSteps } = progress;
     if (!this.bar) {
-      this.bar = new cliProgress.SingleBar({
-        stream: this.stream,
-        format: `${errorColour.cyan('{bar}')} {percentage}%  {details}`,
-        barCompleteChar: '\u2588',
-        barIncompleteChar: '\u2591',
-        barsize: 24,
-        clearOnComplete: true,
-        gracefulExit: false,
-      });
+      this.bar = createBar(this.stream, `${BAR}{details}`, { clearOnComplete: true });
       this.bar.start(allSteps, 0, { details: '' });
     }
     this.bar.update(Math.min(steps, allSteps), { details: this.details(progress) });

@@ -3,6 +3,8 @@ import { promptsOfJsonl } from './jsonl.js';
 import { readText } from './readText.js';
 import type { PromptRow } from './types.js';
 
+const EXAMPLE = 'a line reads {"prompt": "...", "completion": "...", "reward": 0.5}';
+
 /** A completion of a prompt with its reward. */
 export interface ScoredCompletion extends PromptRow {
   completion: string;
@@ -26,14 +28,10 @@ export function loadCompletions(path: string): ScoredCompletion[] {
 function scored(prompt: PromptRow, where: string): ScoredCompletion {
   const { completion, reward, ...row } = prompt.row;
   if (typeof completion !== 'string' || completion === '') {
-    throw new InputError(
-      `${where}: 'completion' is no text: a line reads {"prompt": "...", "completion": "...", "reward": 0.5}`,
-    );
+    throw new InputError(`${where}: 'completion' is no text: ${EXAMPLE}`);
   }
   if (typeof reward !== 'number' || !Number.isFinite(reward)) {
-    throw new InputError(
-      `${where}: 'reward' is no number: a line reads {"prompt": "...", "completion": "...", "reward": 0.5}`,
-    );
+    throw new InputError(`${where}: 'reward' is no number: ${EXAMPLE}`);
   }
   return { ...prompt, row, completion, reward };
 }

@@ -34,8 +34,8 @@ export interface GridWorldModel extends TabularModel {
 }
 
 /**
- * The table of the grid world with these parameters, of which only the size matters: `up` is a row less, `right` a column more, and a bump into the edge stays put; -1 for a
- * step, 0 and the end on reaching the goal.
+ * The table of the grid world with these parameters, of which only the size matters: `up` is a row less, `right` a
+ * column more, and a bump into the edge stays put; -1 for a step, 0 and the end on reaching the goal.
  */
 export function gridWorldModel(parameters: GridWorldParameters = {}): GridWorldModel {
   const { size: side } = validateParameters(parameters);

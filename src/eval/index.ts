@@ -10,6 +10,7 @@ export { evaluateWorld } from './evaluateWorld.js';
 export { type PlayEpisodesOptions, type PlayedEpisode, playEpisodes } from './playEpisodes.js';
 export {
   type ChartOption,
+  chartFont,
   decimalsFor,
   drawSvg,
   formatDuration,
@@ -29,6 +30,7 @@ export {
   renderWorldReport,
   type WorldReportData,
   type WorldRunSummary,
+  whisker,
 } from './report/index.js';
 export { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 export type {

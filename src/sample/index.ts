@@ -1,3 +1,4 @@
+export { configuredEnvironment } from './configuredEnvironment.js';
 export { type DownloadOptions, openConfiguredLm } from './configuredLm.js';
 export { type FilterOptions, filtered, filterRow } from './filters.js';
 export {

@@ -1,7 +1,8 @@
 import { createActor, policyAt, type ResolvedPolicy, withoutExploration } from '../agent/index.js';
 import { Interrupted, randomStream } from '../common/index.js';
 import type { WorldConfig } from '../config/index.js';
-import { type Actor, createEnvironment, draw, VectorEnvironment, worldBatch } from '../env/index.js';
+import { type Actor, draw, VectorEnvironment, worldBatch } from '../env/index.js';
+import { configuredEnvironment } from './configuredEnvironment.js';
 import { type GridWorldView, type ValueSource, viewGridWorld } from './gridWorldView.js';
 import { openWorldHead, type TrainedWorldRun } from './worldRun.js';
 
@@ -78,8 +79,8 @@ export async function inspectEpisode(
 }
 
 /** One copy of an environment. */
-async function openCopy({ copies: _, ...spec }: WorldConfig): Promise<VectorEnvironment> {
-  return VectorEnvironment.make(await createEnvironment(spec, { baseDirectory: process.cwd() }), 1);
+async function openCopy(config: WorldConfig): Promise<VectorEnvironment> {
+  return VectorEnvironment.make(await configuredEnvironment(config), 1);
 }
 
 async function play(

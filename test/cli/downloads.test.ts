@@ -1,26 +1,10 @@
-import { WriteStream } from 'node:tty';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { downloadDisplay } from '../../src/cli/downloads.js';
-
-/** A stream that only remembers what was written, as a terminal or not. */
-function stream(isTTY: boolean) {
-  const written: string[] = [];
-  const base = Object.assign(Object.create(WriteStream.prototype), {
-    isTTY,
-    columns: 120,
-    write: (text: string) => written.push(text) > 0,
-    cursorTo: vi.fn(),
-    clearLine: vi.fn(),
-    moveCursor: vi.fn(),
-    on: () => base,
-    removeListener: () => base,
-  });
-  return { base, text: () => written.join('') };
-}
+import { fakeStream } from '../support/terminal.js';
 
 describe('downloadDisplay', () => {
   it('prints a line when a file begins and one when it has arrived, where there is no terminal', () => {
-    const { base, text } = stream(false);
+    const { base, text } = fakeStream(false);
     const display = downloadDisplay(base);
     for (const loaded of [1e6, 2e6, 4e6]) display.onDownload({ file: 'onnx/model.onnx', loaded, total: 4e6 });
     display.onDownload({ file: 'config.json', loaded: 500, total: undefined });
@@ -33,7 +17,7 @@ describe('downloadDisplay', () => {
   });
 
   it('draws a bar for each file on a terminal', () => {
-    const { base, text } = stream(true);
+    const { base, text } = fakeStream(true);
     const display = downloadDisplay(base);
     display.onDownload({ file: 'onnx/model.onnx', loaded: 1e6, total: 4e6 });
     display.onDownload({ file: 'tokenizer.json', loaded: 2e6, total: 2e6 });

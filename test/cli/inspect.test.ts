@@ -1,31 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeHead, initHead, rowScaleOf } from '../../src/agent/index.js';
 import { shown, toColumns } from '../../src/cli/inspection/text.js';
-import { randomStream } from '../../src/common/index.js';
-import { tiedSpec } from '../agent/specs.js';
 import { runCli } from '../support/cli.js';
-import { openStories } from '../support/lm.js';
+import { writeStoryRun } from '../support/runs.js';
 
 const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
 
 beforeAll(async () => {
-  const lm = await openStories();
-  const stateSize = lm.info.hiddenSize;
-  const spec = tiedSpec(stateSize, [8], {}, rowScaleOf(await lm.headRows(), stateSize));
-  await lm.close();
-  const head = initHead(spec, randomStream(1, 'head'));
-  const random = randomStream(2, 'head');
-  const last = head['g.1.weight'];
-  head['g.1.weight'] = { ...last, data: last.data.map(() => random.normal() / 4) };
-  mkdirSync(join(run, 'last'));
-  writeFileSync(join(run, 'last', 'head.safetensors'), encodeHead(head, spec));
-  writeFileSync(
-    join(run, 'config.yaml'),
-    'env: { maxNewTokens: 32 }\nlm: { threads: 1 }\nsample: { beta: 3 }\n',
-  );
+  const config = 'env: { maxNewTokens: 32 }\nlm: { threads: 1 }\nsample: { beta: 3 }\n';
+  await writeStoryRun(run, config, 8, ['g']);
 });
 afterAll(() => rmSync(run, { recursive: true, force: true }));
 

@@ -1,7 +1,7 @@
-import { WriteStream } from 'node:tty';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatSeconds, progressDisplay } from '../../src/cli/progress.js';
 import type { StepMetrics } from '../../src/eval/index.js';
+import { fakeStream } from '../support/terminal.js';
 
 const metrics: StepMetrics = {
   step: 2,
@@ -19,25 +19,9 @@ const metrics: StepMetrics = {
   tokensPerSecond: 100,
 };
 
-/** A stream that only remembers what was written, as a terminal or not. */
-function stream(isTTY: boolean) {
-  const written: string[] = [];
-  const base = Object.assign(Object.create(WriteStream.prototype), {
-    isTTY,
-    columns: 120,
-    write: (text: string) => written.push(text) > 0,
-    cursorTo: vi.fn(),
-    clearLine: vi.fn(),
-    moveCursor: vi.fn(),
-    on: () => base,
-    removeListener: () => base,
-  });
-  return { base, text: () => written.join('') };
-}
-
 describe('progressDisplay', () => {
   it('prints plain lines where there is no terminal', () => {
-    const { base, text } = stream(false);
+    const { base, text } = fakeStream(false);
     const display = progressDisplay(4, 'tokens', base);
     display.phase?.('training', 1000);
     display.played?.(100);
@@ -53,7 +37,7 @@ describe('progressDisplay', () => {
   });
 
   it('draws a bar on a terminal, full only when the phase came to its end', () => {
-    const { base, text } = stream(true);
+    const { base, text } = fakeStream(true);
     const display = progressDisplay(4, 'tokens', base);
     display.phase?.('training', 100);
     display.played?.(50);

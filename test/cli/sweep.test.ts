@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { SweepResult } from '../../src/train/index.js';
-import { type CliResult, runCli, startCli } from '../support/cli.js';
+import { type CliResult, interruptCli, runCli } from '../support/cli.js';
 import { temporaryDirectory } from '../support/files.js';
 
 /** Trials of about a second; `sync` mode repeats bit for bit. */
@@ -24,19 +24,6 @@ const newSweep = () => join(temporaryDirectory(), 'sweep');
 function resultOf({ status, stdout, stderr }: CliResult): SweepResult {
   expect(status, stderr).toBe(0);
   return JSON.parse(stdout);
-}
-
-/** Runs until something is there, then sends a signal. */
-async function interrupted(args: string[], when: () => boolean, signal: NodeJS.Signals): Promise<CliResult> {
-  const { child, done } = startCli(args);
-  const watch = setInterval(() => {
-    if (!when()) return;
-    clearInterval(watch);
-    child.kill(signal);
-  }, 5);
-  const result = await done;
-  clearInterval(watch);
-  return result;
 }
 
 /** Processes that hold a trial. */
@@ -74,13 +61,13 @@ describe('tokenq sweep', { timeout: 120_000 }, () => {
     const out = newSweep();
     const args = small(out, ...lists);
     const metrics = join(out, 'trials/001-seed0/metrics.jsonl');
-    const stopped = await interrupted(args, () => existsSync(metrics), 'SIGINT');
+    const stopped = await interruptCli(args, () => existsSync(metrics), 'SIGINT');
     expect(stopped.status).toBe(130);
     expect(stopped.stderr).toMatch(/stopped with 0 of 3 trials done: the same command goes on from there/);
     expect(holders(out)).toEqual([]);
 
     const busy = () => existsSync(join(out, 'trials/003-seed0/.lock'));
-    const killed = await interrupted(args, busy, 'SIGKILL');
+    const killed = await interruptCli(args, busy, 'SIGKILL');
     expect(killed.signal).toBe('SIGKILL');
     const before = Object.entries(recorded(out));
     expect(before.length).toBeGreaterThan(0);
@@ -105,7 +92,7 @@ describe('tokenq sweep', { timeout: 120_000 }, () => {
     const trial = join(out, 'trials/001-seed0');
     const logged = () => existsSync(join(trial, 'metrics.jsonl'));
     const args = small(out, '--grid', 'agent.lr=1e-3', '--steps', '1000000');
-    const { signal } = await interrupted(args, logged, 'SIGKILL');
+    const { signal } = await interruptCli(args, logged, 'SIGKILL');
     expect(signal).toBe('SIGKILL');
     await vi.waitUntil(() => holders(out).length === 0, 20_000);
     expect(existsSync(join(trial, 'last/state.json'))).toBe(true);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type CliResult, runCli, startCli } from '../support/cli.js';
+import { interruptCli, runCli, startCli } from '../support/cli.js';
 import { temporaryDirectory, temporaryFile } from '../support/files.js';
 
 /** A run of a few seconds; `sync` mode repeats bit for bit. */
@@ -33,19 +33,6 @@ function metrics(run: string): Record<string, unknown>[] {
     expect(tokensPerSecond).toBeGreaterThan(0);
     return rest;
   });
-}
-
-/** Runs until something is there, then sends a signal. */
-async function interrupted(args: string[], when: () => boolean, signal: NodeJS.Signals): Promise<CliResult> {
-  const { child, done } = startCli(args);
-  const watch = setInterval(() => {
-    if (!when()) return;
-    clearInterval(watch);
-    child.kill(signal);
-  }, 5);
-  const result = await done;
-  clearInterval(watch);
-  return result;
 }
 
 function lines(path: string): number {
@@ -81,14 +68,14 @@ describe('tokenq train', { timeout: 240_000 }, () => {
     const run = newRun();
     const atLine = (count: number) => () => lines(join(run, 'metrics.jsonl')) >= count;
 
-    const stopped = await interrupted(small('--out', run), atLine(1), 'SIGINT');
+    const stopped = await interruptCli(small('--out', run), atLine(1), 'SIGINT');
     expect(stopped.status).toBe(130);
     const done = lines(join(run, 'metrics.jsonl'));
     expect(stopped.stderr).toContain(
       `stopped after step ${done} of 4: go on with 'tokenq train --resume ${run}'`,
     );
 
-    const killed = await interrupted(['train', '--resume', run], atLine(3), 'SIGKILL');
+    const killed = await interruptCli(['train', '--resume', run], atLine(3), 'SIGKILL');
     expect(killed.signal).toBe('SIGKILL');
 
     const resumed = await runCli(['train', '--resume', run, '--json']);

@@ -6,7 +6,7 @@ import { InputError } from '../../src/common/index.js';
 import { openLm } from '../../src/lm/index.js';
 import type { OpenLmOptions } from '../../src/lm/types.js';
 import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
-import { HubServer } from './hubServer.js';
+import { HubServer, startAfresh } from './hubServer.js';
 import { temporaryDirectories } from './temporary.js';
 
 const directory = temporaryDirectories();
@@ -37,10 +37,7 @@ describe('openLm with a hub id', () => {
 
   beforeEach(() => {
     cache = directory();
-    env.cacheDir = cache;
-    hub.reset();
-    for (const name of ['HF_TOKEN', 'HF_ACCESS_TOKEN', 'HF_ENDPOINT']) vi.stubEnv(name, undefined);
-    for (const name of ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE']) vi.stubEnv(name, undefined);
+    startAfresh(hub, cache);
   });
 
   afterEach(() => {

@@ -8,7 +8,7 @@ import { InputError, Interrupted } from '../../src/common/index.js';
 import { downloadModel } from '../../src/lm/hub.js';
 import type { DownloadProgress, OpenLmOptions } from '../../src/lm/types.js';
 import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
-import { digest, HubServer } from './hubServer.js';
+import { digest, HubServer, startAfresh } from './hubServer.js';
 import { temporaryDirectories } from './temporary.js';
 
 const directory = temporaryDirectories();
@@ -42,10 +42,7 @@ describe('a download', () => {
 
   beforeEach(() => {
     cache = directory();
-    env.cacheDir = cache;
-    hub.reset();
-    for (const name of ['HF_TOKEN', 'HF_ACCESS_TOKEN', 'HF_ENDPOINT']) vi.stubEnv(name, undefined);
-    for (const name of ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE']) vi.stubEnv(name, undefined);
+    startAfresh(hub, cache);
   });
 
   afterEach(() => {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { env } from '@huggingface/transformers';
+import { vi } from 'vitest';
 
 /** What goes wrong once with a request for a file. */
 export type Fault =
@@ -156,4 +158,12 @@ function addressOf(server: Server): string {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return `http://127.0.0.1:${address.port}`;
+}
+
+/** Begins a test anew: with an empty cache, no faults, and none of the user's own settings of the hub. */
+export function startAfresh(hub: HubServer, cache: string): void {
+  env.cacheDir = cache;
+  hub.reset();
+  for (const name of ['HF_TOKEN', 'HF_ACCESS_TOKEN', 'HF_ENDPOINT']) vi.stubEnv(name, undefined);
+  for (const name of ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE']) vi.stubEnv(name, undefined);
 }

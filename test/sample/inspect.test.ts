@@ -1,41 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeHead, type HeadSpec, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
-import { InputError, randomStream } from '../../src/common/index.js';
+import { InputError } from '../../src/common/index.js';
 import { klDivergence } from '../../src/env/index.js';
 import { type InspectOptions, inspect, Sampler, type StepView } from '../../src/sample/index.js';
-import { tiedSpec } from '../agent/specs.js';
-import { openStories } from '../support/lm.js';
+import { writeStoryRun } from '../support/runs.js';
 
 const BETA = 3;
 const EVERY = 1000;
 const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
 let sampler: Sampler;
 
-/** A head whose last layers are random instead of zero. */
-function randomHead(spec: HeadSpec): HeadTensors {
-  const head = { ...initHead(spec, randomStream(1, 'head')) };
-  const random = randomStream(2, 'head');
-  for (const name of ['g.1.weight', 'v.1.weight'] as const) {
-    head[name] = { ...head[name], data: head[name].data.map(() => random.normal() / 4) };
-  }
-  return head;
-}
-
 beforeAll(async () => {
-  const lm = await openStories();
-  const rows = await lm.headRows();
-  const stateSize = lm.info.hiddenSize;
-  const spec = tiedSpec(stateSize, [16], {}, rowScaleOf(rows, stateSize));
-  await lm.close();
-  mkdirSync(join(run, 'last'));
-  writeFileSync(join(run, 'last', 'head.safetensors'), encodeHead(randomHead(spec), spec));
-  writeFileSync(
-    join(run, 'config.yaml'),
-    `env: { maxNewTokens: 12, topK: 16 }\nlm: { threads: 1 }\nsample: { beta: ${BETA} }\n`,
-  );
+  const config = `env: { maxNewTokens: 12, topK: 16 }\nlm: { threads: 1 }\nsample: { beta: ${BETA} }\n`;
+  await writeStoryRun(run, config, 16, ['g', 'v']);
   sampler = await Sampler.open(run);
 });
 afterAll(async () => {

@@ -2,35 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeHead, type HeadSpec, type HeadTensors, initHead, rowScaleOf } from '../../src/agent/index.js';
+import { encodeHead, initHead } from '../../src/agent/index.js';
 import { InputError, randomStream } from '../../src/common/index.js';
 import { Sampler, tokenizePrompts } from '../../src/sample/index.js';
 import { tiedSpec } from '../agent/specs.js';
-import { openStories } from '../support/lm.js';
+import { writeStoryRun } from '../support/runs.js';
 
 const run = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
 let sampler: Sampler;
 
-/** A head whose last layer is random instead of zero, so that beta makes a difference. */
-function randomHead(spec: HeadSpec): HeadTensors {
-  const head = initHead(spec, randomStream(1, 'head'));
-  const random = randomStream(2, 'head');
-  const last = head['g.1.weight'];
-  return { ...head, 'g.1.weight': { ...last, data: last.data.map(() => random.normal() / 4) } };
-}
-
 beforeAll(async () => {
-  const lm = await openStories();
-  const rows = await lm.headRows();
-  const d = lm.info.hiddenSize;
-  const spec = tiedSpec(d, [16], {}, rowScaleOf(rows, d));
-  await lm.close();
-  mkdirSync(join(run, 'last'));
-  writeFileSync(join(run, 'last', 'head.safetensors'), encodeHead(randomHead(spec), spec));
-  writeFileSync(
-    join(run, 'config.yaml'),
-    'env: { maxNewTokens: 12 }\nlm: { threads: 1 }\nsample: { beta: 3 }\n',
-  );
+  const config = 'env: { maxNewTokens: 12 }\nlm: { threads: 1 }\nsample: { beta: 3 }\n';
+  await writeStoryRun(run, config, 16, ['g']);
   sampler = await Sampler.open(run);
 });
 afterAll(async () => {

@@ -36,3 +36,20 @@ export function startCli(
 export function runCli(args: readonly string[], input = ''): Promise<CliResult> {
   return startCli(args, input).done;
 }
+
+/** Runs until something is there, then sends a signal. */
+export async function interruptCli(
+  args: readonly string[],
+  when: () => boolean,
+  signal: NodeJS.Signals,
+): Promise<CliResult> {
+  const { child, done } = startCli(args);
+  const watch = setInterval(() => {
+    if (!when()) return;
+    clearInterval(watch);
+    child.kill(signal);
+  }, 5);
+  const result = await done;
+  clearInterval(watch);
+  return result;
+}

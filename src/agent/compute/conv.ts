@@ -1,7 +1,7 @@
 import type { Rank, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { InputError } from '../../common/index.js';
 import type { Tf } from './backend.js';
-import type { Weights } from './mlp.js';
+import { columnSums, type Weights } from './mlp.js';
 
 /** One convolution of a trunk, without padding, followed by ReLU. */
 export interface ConvLayer {
@@ -88,11 +88,10 @@ function kernelGradient(tf: Tf, { size, stride }: ConvLayer, x: Tensor4D, dz: Te
   return tf.transpose(tf.slice(all, [0, 0, 0, 0], [inputs, size, size, filters]), [1, 2, 0, 3]);
 }
 
-/** By a layer's bias: the sum over all but the last axis, as a product, as in the multilayer perceptron. */
+/** By a layer's bias: the sum over all but the last axis. */
 function channelSums(tf: Tf, dz: Tensor4D): Tensor {
   const channels = dz.shape[3];
-  const rows = dz.size / channels;
-  return tf.reshape(tf.matMul(tf.ones([1, rows]), tf.reshape(dz, [rows, channels])), [channels]);
+  return columnSums(tf, tf.reshape(dz, [dz.size / channels, channels]));
 }
 
 /** By a layer's input. */

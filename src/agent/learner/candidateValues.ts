@@ -2,7 +2,7 @@ import { shapeOf } from '../../replay/index.js';
 import { candidateAdvantages } from '../head/rows.js';
 import { decodeValues } from '../head/valueHead.js';
 import type { StateRef } from './inputs.js';
-import { forward, type Learning } from './learning.js';
+import { type Critic, forward, type Learning } from './learning.js';
 import type { Net } from './net.js';
 
 /** What a critic says of some states. */
@@ -15,16 +15,17 @@ export interface CandidateValues {
   raw: Float32Array;
 }
 
-/** Values every candidate of some states by an advantage and a value net. */
-export async function candidateValues(
+/** Values every candidate of some states by a critic's target network. */
+export async function targetValues(
   learning: Learning,
-  nets: { g: Net; v: Net },
+  { target: { g, v } }: Critic,
   states: readonly StateRef[],
 ): Promise<CandidateValues> {
+  if (!g) throw new Error('the target network has no advantage net');
   const { k } = shapeOf(states[0].trajectory);
-  const raw = await forward(learning, nets.v, states);
+  const raw = await forward(learning, v, states);
   const values = decodeValues(learning.spec.critic, raw);
-  const q = await stateAdvantages(learning, nets.g, states);
+  const q = await stateAdvantages(learning, g, states);
   for (let i = 0; i < q.length; i++) q[i] += values[Math.floor(i / k)];
   return { q, values, raw };
 }

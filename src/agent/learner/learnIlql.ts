@@ -1,15 +1,15 @@
 import type { TargetConfig } from '../../config/index.js';
 import { shapeOf, type Transition } from '../../replay/index.js';
 import { expectileLoss } from '../compute/losses/expectile.js';
-import { meanLoss } from '../compute/losses/scalar.js';
 import { candidateAdvantages, weightedRows } from '../head/rows.js';
 import { softmax } from '../policies/index.js';
 import { BootstrapStates } from './bootstrapping.js';
-import { candidateIds, candidateValues } from './candidateValues.js';
+import { candidateIds, targetValues } from './candidateValues.js';
 import { type Critic, forward, type Learning, type LearningMeans, stateValues } from './learning.js';
 import { drawMinibatch, type Minibatch, prioritise } from './minibatch.js';
-import { takenAdvantages, valuesOf } from './predictions.js';
+import { valuesOf } from './predictions.js';
 import { meansOf, type UpdateMeasures, update } from './update.js';
+import { updateCritic } from './updateCritic.js';
 
 export type IlqlTargetConfig = Extract<TargetConfig, { type: 'ilql' }>;
 
@@ -35,7 +35,7 @@ export async function learnIlql(
     const returns = await ilqlReturns(learning, batch.transitions);
     for (const critic of critics) {
       const cql = target.cql > 0 ? await cqlGradient(learning, critic, batch, target.cql) : undefined;
-      const updated = qUpdate(learning, critic, batch, returns, cql);
+      const updated = updateCritic(learning, critic, batch, { data: returns, samples: 1 }, cql);
       if (critic === critics[0]) await prioritise(learning, batch, updated.error);
       qMeasures.push(updated);
       valueMeasures.push(valueUpdate(learning, critic, batch, minimum, target.expectile));
@@ -50,9 +50,8 @@ export async function learnIlql(
 /** `Q-(s, a)` of the action taken, the smaller of two critics'; `[batch]`. */
 async function targetQ(learning: Learning, batch: readonly Transition[]): Promise<Float32Array> {
   const all = await Promise.all(
-    learning.critics.map(async ({ target: { g, v } }) => {
-      if (!g) throw new Error('the target network has no advantage net');
-      const { q } = await candidateValues(learning, { g, v }, batch);
+    learning.critics.map(async (critic) => {
+      const { q } = await targetValues(learning, critic, batch);
       return batch.map(({ trajectory, step }, i) => q[i * shapeOf(trajectory).k + trajectory.taken[step]]);
     }),
   );
@@ -94,36 +93,6 @@ async function cqlGradient(
     for (let a = 0; a < k; a++) row[a] *= share;
   });
   return weightedRows(slopes, candidates, k, rows);
-}
-
-/**
- * One update of a critic so that `v(s) + g(h) . e_a` of some transitions comes nearer to their returns.
- * @param returns `[batch]`
- * @param cql the gradient of the CQL term by `g(h)`, where it has a weight; `[batch, actionSize]`
- */
-function qUpdate(
-  learning: Learning,
-  critic: Critic,
-  { transitions, weights }: Minibatch,
-  returns: Float32Array,
-  cql: Float32Array | undefined,
-): UpdateMeasures {
-  const { tf, agent } = learning;
-  return update(tf, [critic.g, critic.v], () => {
-    const advantage = takenAdvantages(learning, critic, transitions, 'none');
-    const value = valuesOf(learning, critic, transitions);
-    const q = tf.add(advantage.output, tf.reshape(value.output, [returns.length]));
-    const { loss, gradient, error } = meanLoss(
-      tf,
-      agent.loss,
-      q,
-      tf.tensor1d(returns),
-      weights && tf.tensor1d(weights),
-    );
-    const more = cql && tf.tensor2d(cql, [returns.length, critic.g.net.outputs]);
-    const byValue = value.backward(tf.reshape(gradient, value.output.shape));
-    return { loss, gradients: [advantage.backward(gradient, more), byValue], error };
-  });
 }
 
 /** One update of `v` so that it comes nearer to an expectile of `Q-`, `[batch]`. */

@@ -45,22 +45,16 @@ export class Net {
     const { layers = [], shape = [] } = this.#image ?? {};
     const conv = this.#tensors.slice(0, 2 * layers.length);
     const dense = this.#tensors.slice(2 * layers.length);
-    if (layers.length === 0) {
-      const outputs = layerOutputs(tf, dense, tf.tensor2d(x, [rows, this.inputs]));
-      return {
-        output: outputs[outputs.length - 1],
-        backward: (gradient) => backpropagate(tf, dense, outputs, gradient).gradients,
-      };
-    }
-    const seen = convOutputs(tf, conv, layers, tf.tensor(x, [rows, ...shape]));
-    const features = seen[seen.length - 1];
+    const seen =
+      layers.length > 0 ? convOutputs(tf, conv, layers, tf.tensor(x, [rows, ...shape])) : undefined;
+    const features = seen?.at(-1) ?? tf.tensor2d(x, [rows, this.inputs]);
     const outputs = layerOutputs(tf, dense, tf.reshape(features, [rows, features.size / rows]));
     return {
       output: outputs[outputs.length - 1],
       backward: (gradient) => {
         const { gradients, dz } = backpropagate(tf, dense, outputs, gradient);
-        const dy = tf.reshape(inputGradient(tf, dense[0], dz), features.shape);
-        return [...convGradients(tf, conv, layers, seen, dy), ...gradients];
+        if (!seen) return gradients;
+        return [...convGradients(tf, conv, layers, seen, inputGradient(tf, dense[0], dz)), ...gradients];
       },
     };
   }

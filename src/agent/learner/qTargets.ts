@@ -1,7 +1,7 @@
 import { cutsTraces, shapeOf, type Transition } from '../../replay/index.js';
 import type { Bootstrap } from '../targets/bootstrap.js';
 import { BootstrapStates } from './bootstrapping.js';
-import { type CandidateValues, candidateValues, stateAdvantages } from './candidateValues.js';
+import { type CandidateValues, stateAdvantages, targetValues } from './candidateValues.js';
 import type { StateRef } from './inputs.js';
 import type { Learning } from './learning.js';
 
@@ -50,7 +50,7 @@ async function valueStates(
 ): Promise<Valued> {
   const values = new Float32Array(states.length);
   if (states.length === 0) return { values, spreads: new Float32Array(0), exploring: [] };
-  const { target, spreads } = await targetValues(learning, states, samples);
+  const { target, spreads } = await smallerValues(learning, states, samples);
   const online = bootstrap.readsOnline
     ? await stateAdvantages(learning, learning.critics[0].g.net, states)
     : target;
@@ -78,16 +78,13 @@ function isExploring(q: Float32Array, taken: number): boolean {
  * `Q-` of every candidate, `[states, k]`: the smaller of two critics', with the spread of the one whose value is less
  * (clipped double Q; Fujimoto et al. 2018, arXiv 1802.09477).
  */
-async function targetValues(
+async function smallerValues(
   learning: Learning,
   states: readonly StateRef[],
   samples: number,
 ): Promise<{ target: Float32Array; spreads: Float32Array }> {
   const [first, second] = await Promise.all(
-    learning.critics.map(({ target: { g, v } }) => {
-      if (!g) throw new Error('the target network has no advantage net');
-      return candidateValues(learning, { g, v }, states);
-    }),
+    learning.critics.map((critic) => targetValues(learning, critic, states)),
   );
   if (!second) return { target: first.q, spreads: spreadsOf(first, samples) };
   const [one, two] = [first, second].map((each) => spreadsOf(each, samples));

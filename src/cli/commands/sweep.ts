@@ -14,6 +14,7 @@ import { colour } from '../colour.js';
 import { interruptSignal } from '../interrupt.js';
 import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
 import { sweepDisplay } from '../sweepProgress.js';
+import { tableLines } from '../table.js';
 
 interface SweepFlags {
   grid: string[];
@@ -108,15 +109,9 @@ function halvingOf({ halving, eta, minSteps }: SweepFlags): HalvingOptions | und
 function summary(result: SweepResult): string {
   const { out, best } = result;
   const table = tableOf(result);
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  const lines = table.map((row, i) => {
-    const line = row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd();
-    if (i === 0) return colour.bold(line);
-    return row[0] === String(best.number) ? colour.green(line) : line;
-  });
+  const lines = tableLines(table).map((line, i) =>
+    table[i][0] === String(best.number) ? colour.green(line) : line,
+  );
   return [
     '',
     ...lines,

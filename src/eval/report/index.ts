@@ -5,6 +5,7 @@ export { Html, html } from './html.js';
 export { type PageFrame, page } from './page.js';
 export { pagePalette } from './palette.js';
 export { renderReport } from './report.js';
-export { type ChartOption, drawSvg, labelsInside } from './svg.js';
+export { type ChartOption, chartFont, drawSvg, labelsInside } from './svg.js';
+export { whisker } from './whisker.js';
 export type { WorldReportData, WorldRunSummary } from './world/data.js';
 export { renderWorldReport } from './world/report.js';

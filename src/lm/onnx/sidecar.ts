@@ -119,19 +119,25 @@ function floatOutputs(model: OnnxModel, kept: string, head: LmHead, name: (base:
 /** The outputs to add for values `[batch, sequence, hidden]` inside the graph: their last position. */
 function innerStates(model: OnnxModel, values: readonly string[], name: (base: string) => string) {
   const names = new Map<string, string>();
-  const parts = { names, nodes: [] as Uint8Array[], outputs: [] as Uint8Array[] };
+  const nodes: Uint8Array[] = [];
+  const outputs: Uint8Array[] = [];
   const slices = values.length > 0 && model.opset >= SLICE_OPSET;
   const bounds = slices ? ['state_start', 'state_end', 'state_axis'].map(name) : [];
   for (const value of values) {
     const last = slices ? name('state_last_position') : value;
-    if (slices) parts.nodes.push(encodeNode('Slice', [value, ...bounds], [last]));
+    if (slices) nodes.push(encodeNode('Slice', [value, ...bounds], [last]));
     const output = name('layer_state');
-    parts.nodes.push(encodeNode('Cast', [last], [output], { to: DATA_TYPE.float }));
-    parts.outputs.push(encodeValueInfo(output, DATA_TYPE.float));
+    nodes.push(encodeNode('Cast', [last], [output], { to: DATA_TYPE.float }));
+    outputs.push(encodeValueInfo(output, DATA_TYPE.float));
     names.set(value, output);
   }
   const numbers = [-1n, LAST_INTEGER, 1n];
-  return { ...parts, initializers: bounds.map((bound, i) => encodeIntegers(bound, [numbers[i]])) };
+  return {
+    names,
+    nodes,
+    outputs,
+    initializers: bounds.map((bound, i) => encodeIntegers(bound, [numbers[i]])),
+  };
 }
 
 /** The nodes, constants and input that keep the last positions of `[batch, sequence, hidden]`. */

@@ -1,13 +1,14 @@
-import type { CustomSeriesRenderItem } from 'echarts';
 import type { LineSeriesOption } from 'echarts/charts';
 import {
   type ChartOption,
+  chartFont,
   decimalsFor,
   drawSvg,
   formatFixed,
   formatTick,
   labelsInside,
   pagePalette,
+  whisker,
 } from '../../eval/index.js';
 import { showValue } from './plan.js';
 import type { Summary } from './summary.js';
@@ -16,7 +17,6 @@ import type { Values } from './types.js';
 /** Most configurations that a chart shows. */
 export const MOST_ROWS = 40;
 
-const FONT = { color: pagePalette.text, fontFamily: 'inherit', fontSize: 12 };
 const WIDTH = 900;
 /** The longest value in a label, and the longest label, in characters. */
 const VALUE_LENGTH = 18;
@@ -91,23 +91,23 @@ function sweepOption(rows: readonly Row[], decimals: number): ChartOption {
       name: 'reward',
       nameLocation: 'middle',
       nameGap: 26,
-      nameTextStyle: FONT,
+      nameTextStyle: chartFont,
       scale: true,
-      axisLabel: { ...FONT, formatter: formatTick },
+      axisLabel: { ...chartFont, formatter: formatTick },
       splitLine: { lineStyle: { color: pagePalette.grid } },
     },
     yAxis: [
       {
         ...names,
         data: rows.map(({ label }) => label),
-        axisLabel: { ...FONT, interval: 0 },
+        axisLabel: { ...chartFont, interval: 0 },
         axisLine: { onZero: false, lineStyle: { color: pagePalette.grid } },
       },
       {
         ...names,
         data: rows.map((row) => meanAndSd(row, decimals)),
         position: 'right',
-        axisLabel: { ...FONT, interval: 0 },
+        axisLabel: { ...chartFont, interval: 0 },
         axisLine: { show: false, onZero: false },
       },
     ],
@@ -158,28 +158,8 @@ function deviations(rows: readonly Row[]): NonNullable<Exclude<ChartOption['seri
   return {
     type: 'custom',
     silent: true,
-    renderItem: whisker,
+    renderItem: whisker('across'),
     encode: { x: [1, 2], y: 0 },
-    data: rows.map(({ mean, sd = 0 }, row) => [row, mean - sd, mean + sd]),
+    data: rows.flatMap(({ mean, sd = 0 }, row) => (sd > 0 ? [[row, mean - sd, mean + sd]] : [])),
   };
 }
-
-const whisker: CustomSeriesRenderItem = (_params, api) => {
-  const [[x1, y], [x2]] = [api.value(1), api.value(2)].map((bound) => api.coord([bound, api.value(0)]));
-  const strokes =
-    x1 === x2
-      ? []
-      : [
-          [x1, y, x2, y],
-          [x1, y - 4, x1, y + 4],
-          [x2, y - 4, x2, y + 4],
-        ];
-  return {
-    type: 'group',
-    children: strokes.map(([a, b, c, d]) => ({
-      type: 'line',
-      shape: { x1: a, y1: b, x2: c, y2: d },
-      style: { stroke: pagePalette.whisker, lineWidth: 1.25 },
-    })),
-  };
-};

@@ -1,4 +1,12 @@
-import { drawSvg, formatNumber, formatTick, labelsInside, mean, pagePalette } from '../../eval/index.js';
+import {
+  chartFont,
+  drawSvg,
+  formatNumber,
+  formatTick,
+  labelsInside,
+  mean,
+  pagePalette,
+} from '../../eval/index.js';
 import { readMetrics } from '../metrics.js';
 import type { Summary } from './summary.js';
 
@@ -7,8 +15,6 @@ export interface RewardCurve {
   number: number;
   points: [step: number, reward: number][];
 }
-
-const FONT = { color: pagePalette.text, fontFamily: 'inherit', fontSize: 12 };
 
 /** The learning curves of all configurations, best first; those without any evaluation are left out. */
 export function rewardCurves({ configurations, trials }: Summary): RewardCurve[] {
@@ -41,10 +47,10 @@ export function drawRewardCurves(curves: readonly RewardCurve[]): string {
         name: 'step',
         nameLocation: 'middle',
         nameGap: 26,
-        nameTextStyle: FONT,
+        nameTextStyle: chartFont,
         minInterval: 1,
         max: 'dataMax',
-        axisLabel: { ...FONT, formatter: formatTick },
+        axisLabel: { ...chartFont, formatter: formatTick },
         axisTick: { show: false },
         axisLine: { onZero: false, lineStyle: { color: pagePalette.grid } },
         splitLine: { show: false },
@@ -54,7 +60,7 @@ export function drawRewardCurves(curves: readonly RewardCurve[]): string {
         scale: true,
         splitNumber: 4,
         axisLine: { show: false, onZero: false },
-        axisLabel: { ...FONT, formatter: formatTick },
+        axisLabel: { ...chartFont, formatter: formatTick },
         splitLine: { lineStyle: { color: pagePalette.grid } },
       },
       series: curves.toReversed().map((curve) => {

@@ -3,6 +3,8 @@ import type { Trajectory } from '../../replay/index.js';
 
 /** Collects a piece of an episode in an environment, step by step. */
 export class PieceRecorder {
+  /** Log-probabilities of the base policy, which is uniform; `[k]`. */
+  readonly #uniform: Float32Array;
   readonly #states: Float32Array[] = [];
   readonly #taken: number[] = [];
   readonly #behaviour: number[] = [];
@@ -16,7 +18,9 @@ export class PieceRecorder {
   constructor(
     private readonly actions: number,
     private readonly start: number,
-  ) {}
+  ) {
+    this.#uniform = new Float32Array(actions).fill(-Math.log(actions));
+  }
 
   /** @param probabilities of the policy that acted; `[k]` */
   record(state: Float32Array, taken: number, probabilities: Float32Array, reward: number): void {
@@ -24,7 +28,7 @@ export class PieceRecorder {
     this.#taken.push(taken);
     this.#behaviour.push(...probabilities);
     this.#rewards.push(reward);
-    this.#kl.push(klDivergence(probabilities, uniform(this.actions), 0, this.actions));
+    this.#kl.push(klDivergence(probabilities, this.#uniform, 0, this.actions));
   }
 
   /**
@@ -65,9 +69,4 @@ export interface PieceEnd {
   /** Pieces are of no group: each has a number of its own. */
   group: number;
   next: Float32Array | undefined;
-}
-
-/** Log-probabilities of the base policy, which is uniform; `[k]`. */
-function uniform(k: number): Float32Array {
-  return new Float32Array(k).fill(-Math.log(k));
 }

@@ -1,8 +1,9 @@
 import { createActor, denseRows } from '../../agent/index.js';
 import { Interrupted } from '../../common/index.js';
 import type { WorldConfig, WorldRunConfig } from '../../config/index.js';
-import { type Actor, createEnvironment, type EnvironmentMaker, VectorEnvironment } from '../../env/index.js';
+import { type Actor, VectorEnvironment } from '../../env/index.js';
 import { mean, type PlayedEpisode, playEpisodes } from '../../eval/index.js';
+import { configuredEnvironment } from '../../sample/index.js';
 import type { Watch } from '../observer.js';
 import type { Batch, Evaluated, Workload } from '../workload.js';
 import { evaluateWorldRun } from './evaluateWorldRun.js';
@@ -19,15 +20,11 @@ export interface OpenWorld {
 
 /** Makes the copies that a configuration asks for. @throws InputError when it names no environment that there is. */
 export async function openWorld(config: WorldConfig): Promise<OpenWorld> {
-  const maker = await makerOf(config);
+  const maker = await configuredEnvironment(config);
   const copies = config.copies ?? Math.min(COPIES, maker.mostCopies ?? COPIES);
   const training = await VectorEnvironment.make(maker, copies);
   const evaluation = maker.mostCopies === undefined ? await VectorEnvironment.make(maker, copies) : training;
   return { training, evaluation };
-}
-
-function makerOf({ copies: _, ...spec }: WorldConfig): Promise<EnvironmentMaker> {
-  return createEnvironment(spec, { baseDirectory: process.cwd() });
 }
 
 /** Opens what a run in an environment trains on. */

@@ -141,7 +141,7 @@ describe('one update of ilql', () => {
 
   it('weighs the CQL term and the value as the advantage, where it draws by priority', async () => {
     const options = tableOptions(
-      { ...once, batchSize: 4 },
+      { ...once, target: { type: 'ilql' }, batchSize: 4 },
       { replay: { type: 'prioritised', alpha: 1, epsilon: 1e-9 } },
     );
     const learning = tableLearning(backend.tf, options, {}, { v: [[1], [2]] });

@@ -8,6 +8,7 @@ import { matchParameters, matchReward } from './match.js';
 import { loadRewardModule } from './module.js';
 import { repetitionParameters, repetitionReward } from './repetition.js';
 import { sentimentParameters, sentimentReward } from './sentiment.js';
+import { similarityParameters, similarityReward } from './similarity.js';
 import type { RewardModel } from './types.js';
 
 export interface RewardContext {
@@ -23,6 +24,7 @@ const builtIns: ReadonlyMap<string, Factory> = new Map([
   builtIn('length', lengthParameters, lengthReward),
   builtIn('match', matchParameters, matchReward),
   builtIn('repetition', repetitionParameters, repetitionReward),
+  builtIn('similarity', similarityParameters, similarityReward),
   builtIn('composite', compositeParameters, (parameters, context) =>
     compositeReward(parameters, (spec) => createReward(spec, context)),
   ),

@@ -22,12 +22,14 @@ describe('checkReward', () => {
       keywords: { words: ['day', 'sad'], mode: 'count' },
       length: { target: 8 },
       match: { column: 'label' },
+      similarity: { column: 'label' },
       composite: { rewards: [{ reward: 'sentiment' }, { reward: 'repetition', weight: 0.5 }] },
     };
     for (const type of builtInRewards) {
       const reward = await createReward({ type, ...parameters[type] }, { baseDirectory: '.' });
-      // One of them reads a column, which the built-in items do not have.
-      const options = type === 'match' ? { items: labelled(items('red', 'blue')), onlyItems: true } : {};
+      // Two of them read a column, which the built-in items do not have.
+      const readsColumn = type === 'match' || type === 'similarity';
+      const options = readsColumn ? { items: labelled(items('red', 'blue')), onlyItems: true } : {};
       expect(await checkReward(reward, options), type).toEqual({ ok: true, problems: [] });
     }
   });

@@ -13,7 +13,7 @@ const [directory, repeats = '9'] = process.argv.slice(2);
 const run = textRunOf(openRun(directory));
 const { env, lm: lmConfig, data } = run.config;
 const lm = await openLm(lmConfig.id, { threads: 1 });
-const runtime = await HeadRuntime.create(run.tensors, run.spec, await lm.headRows());
+const runtime = await HeadRuntime.create(run.tensors, run.spec, lm.headRows());
 const prompts = tokenizePrompts(lm, loadPrompts(data.prompts).slice(0, 16), env.maxNewTokens, data.prompts);
 
 /** Tokens per CPU second of one batch of 16 prompts x 8 samples. */

@@ -1,5 +1,5 @@
 import type { Backend } from '../src/agent/compute/backend.js';
-import { headSpecOf, rowScaleOf } from '../src/agent/index.js';
+import { headSpecOf, loadedRows, rowScaleOf } from '../src/agent/index.js';
 import { LearnerCore } from '../src/agent/learner/learnerCore.js';
 import { type RandomStream, randomStream } from '../src/common/index.js';
 import { runConfig } from '../src/config/index.js';
@@ -56,13 +56,14 @@ export class CaseLearner {
       },
       replay: { capacity: transitions },
     });
-    const rows = new Float32Array(new SharedArrayBuffer(4 * SHARED.vocab * d));
-    for (let i = 0; i < rows.length; i++) rows[i] = random.normal();
+    const data = new Float32Array(new SharedArrayBuffer(4 * SHARED.vocab * d));
+    for (let i = 0; i < data.length; i++) data[i] = random.normal();
+    const rows = loadedRows(data);
     const spec = headSpecOf(agent, {
       tokens: true,
       stateSize: d,
       actionSize: d,
-      rowScale: rowScaleOf(rows, d),
+      rowScale: await rowScaleOf(rows, d),
     });
     const learner = new CaseLearner(new LearnerCore(backend, { agent, replay, policy, spec, rows, seed: 0 }));
     await learner.#learn(Array.from({ length: SHARED.episodes }, (_, i) => randomEpisode(i, d, random)));

@@ -30,10 +30,30 @@ export {
   type StepMetrics,
   type WorldEvaluation,
 } from './eval/index.js';
-export { type ChatMessage, type Lm, type LmInfo, openLm } from './lm/index.js';
+export {
+  type ChatMessage,
+  countTokens,
+  type DecodeStep,
+  type GenerateOptions,
+  greedy,
+  type History,
+  type Lm,
+  type LmInfo,
+  type LogitsProcessor,
+  logitsProcessorOf,
+  type NextTokens,
+  openLm,
+  processRows,
+  type SamplingOptions,
+  sampling,
+  type TokenAmounts,
+  type TokenRows,
+  tokenCost,
+} from './lm/index.js';
 export { checkReward, createReward, type RewardItem, type RewardModel } from './reward/index.js';
 export {
   type CandidateView,
+  type CompletionOptions,
   type EpisodeView,
   type GridWorldView,
   type Inspection,
@@ -46,6 +66,7 @@ export {
   type SampleOptions,
   Sampler,
   type StepView,
+  sampleLm,
   tokenizePrompts,
   worldRunOf,
 } from './sample/index.js';

@@ -2,10 +2,11 @@ export { type AdvantageSource, createActor } from './actor.js';
 export { type SteeringOptions, steerBeta } from './betaController.js';
 export { type BetaPoint, type CalibrationOptions, calibrateBeta, type MeasureKl } from './calibrateBeta.js';
 export { automaticOrder, type BackendName, type BackendTrial, loadBackend } from './compute/backend.js';
-export { denseRows, initHead, rowScaleOf } from './head/head.js';
+export { initHead } from './head/head.js';
 export { encodeHead, readHead } from './head/headFile.js';
 export { HeadRuntime } from './head/headRuntime.js';
 export { type ActionSpace, headSpecOf } from './head/headSpec.js';
+export { denseRows, loadedRows, rowScaleOf } from './head/rowSource.js';
 export {
   decodeSafetensors,
   type Metadata,
@@ -33,4 +34,5 @@ export type {
   LearnReport,
   LearnStep,
   NamedTensor,
+  RowSource,
 } from './types.js';

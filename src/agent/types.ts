@@ -42,6 +42,16 @@ export interface HeadSpec {
   rowScale: number;
 }
 
+/** The actions' rows: those of an `lm_head`, which are loaded as they are needed, or a dense head's. */
+export interface RowSource {
+  /**
+   * `[actions, actionSize]`, on shared memory so that the learner's thread needs no copy; zeros where a row is not loaded.
+   */
+  readonly data: Float32Array<SharedArrayBuffer>;
+  /** Makes sure that the rows of some actions are in `data`. */
+  load(actions: ArrayLike<number>): Promise<void>;
+}
+
 /** What one call of {@link Learner.learn} did. */
 export interface LearnReport {
   /**
@@ -90,8 +100,8 @@ export interface LearnerOptions {
   replay: ReplayConfig;
   policy: PolicyConfig;
   spec: HeadSpec;
-  /** The actions' rows, unscaled; `[actions, actionSize]`, on shared memory so that the learner's thread needs no copy. */
-  rows: Float32Array<SharedArrayBuffer>;
+  /** The actions' rows, unscaled; those of trajectories are loaded before the learner reads them. */
+  rows: RowSource;
   seed: number;
   /** Start from these weights and no optimizer state (`--init`). */
   initial?: HeadTensors;

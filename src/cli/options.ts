@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { lmDevices } from '../config/index.js';
+import type { DeviceChoice } from '../lm/index.js';
 
 /** Parsers of option values; commander turns what they throw into a usage error. */
 
@@ -23,6 +25,12 @@ export function nonNegative(text: string): number {
   return value;
 }
 
+export function positive(text: string): number {
+  const value = nonNegative(text);
+  if (value === 0) throw new InvalidArgumentError('It must be above 0.');
+  return value;
+}
+
 export function probability(text: string): number {
   const value = nonNegative(text);
   if (value === 0 || value > 1) throw new InvalidArgumentError('It must be above 0 and at most 1.');
@@ -37,6 +45,13 @@ export function numberList(text: string): number[] {
 /** `4,8,16` */
 export function countList(text: string): number[] {
   return text.split(',').map(positiveWholeNumber);
+}
+
+/** `cpu`, `webgpu`, `cuda` or `auto` */
+export function device(text: string): DeviceChoice {
+  const found = lmDevices.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(`It must be one of ${lmDevices.join(', ')}.`);
+  return found;
 }
 
 /** Collects an option that may be given several times. */

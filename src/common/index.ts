@@ -1,5 +1,6 @@
 export { resolveBundled } from './bundled.js';
 export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
 export { explainWriteError, writeAll, writeFileWhole } from './files.js';
+export { float16Values } from './float16.js';
 export { LOCK, lockDirectory, lockOwner, waitForLock } from './lock.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';

@@ -15,6 +15,7 @@ export {
   isTextRun,
   isWorldRun,
   type LmConfig,
+  lmDevices,
   type RewardSpec,
   type RunConfig,
   rewardSpec,

@@ -5,6 +5,9 @@ import { policy } from './policySchema.js';
 import { count, positive } from './primitives.js';
 import { replay } from './replaySchema.js';
 
+/** Where a language model may run. */
+export const lmDevices = ['cpu', 'webgpu', 'cuda', 'auto'] as const;
+
 const lm = z
   .strictObject({
     /** A directory in transformers.js's layout, or a hub id. */
@@ -15,6 +18,11 @@ const lm = z
     revision: z.string().default('main'),
     /** ONNX Runtime's threads; by default the fastest of a short timing (one thread in `sync` mode). */
     threads: count.optional(),
+    /**
+     * Where it runs. `auto` takes the first of `cuda`, `webgpu` and `cpu` that works. The CPU is the default, since numbers
+     * differ between devices (and on a GPU even `sync` may not repeat), and small models gain nothing from a GPU.
+     */
+    device: z.enum(lmDevices).default('cpu'),
     /**
      * Layers whose hidden states make up the state, side by side: 0 is the embeddings, i the i-th layer's output, and -1
      * what the `lm_head` reads.

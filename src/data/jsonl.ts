@@ -1,13 +1,14 @@
 import { InputError, messageOf } from '../common/index.js';
 import { isRecord } from '../config/index.js';
+import { type Script, scriptOf, scriptOfTurns } from './dialogue.js';
 import { chatMessages, withoutLastAnswer } from './messages.js';
 import type { ChatMessage, PromptRow } from './types.js';
 
 /** The prompts of a JSON-lines text. See {@link loadPrompts}. */
-export function promptsOfJsonl(text: string, file: string): PromptRow[] {
+export function promptsOfJsonl(text: string, file: string, turns?: number): PromptRow[] {
   return text.split(/\r?\n/).flatMap((source, i) => {
     if (source.trim() === '') return [];
-    return [promptRow(parseObject(source, `${file}:${i + 1}`), file, i + 1)];
+    return [promptRow(parseObject(source, `${file}:${i + 1}`), file, i + 1, turns)];
   });
 }
 
@@ -22,7 +23,12 @@ function parseObject(source: string, where: string): Record<string, unknown> {
   throw new InputError(`${where}: each line holds a JSON object, such as {"prompt": "Once upon a time"}`);
 }
 
-function promptRow(columns: Record<string, unknown>, file: string, line: number): PromptRow {
+function promptRow(
+  columns: Record<string, unknown>,
+  file: string,
+  line: number,
+  turns: number | undefined,
+): PromptRow {
   const where = `${file}:${line}`;
   if ('prompt' in columns) {
     const { prompt, ...row } = columns;
@@ -30,15 +36,29 @@ function promptRow(columns: Record<string, unknown>, file: string, line: number)
       if (prompt.trim() === '') throw new InputError(`${where}: 'prompt' is empty`);
       return { prompt, row, line };
     }
-    return { ...conversation(chatPrompt(prompt, `${where}: 'prompt'`)), row, line };
+    return { ...conversation({ messages: chatPrompt(prompt, `${where}: 'prompt'`) }), row, line };
   }
   if ('messages' in columns) {
     const { messages, ...row } = columns;
-    const key = `${where}: 'messages'`;
-    return { ...conversation(withoutLastAnswer(chatMessages(messages, key), key)), row, line };
+    return { ...conversation(recorded(messages, `${where}: 'messages'`, turns)), row, line };
+  }
+  if ('turns' in columns) {
+    const { turns: given, system, ...row } = columns;
+    if (turns === undefined) {
+      throw new InputError(`${where}: 'turns' is a dialogue: set env.turns to the most answers of one`);
+    }
+    return { ...conversation(scriptOfTurns(given, system, turns, where)), row, line };
   }
   const names = Object.keys(columns).join(', ') || 'none';
-  throw new InputError(`${where}: no 'prompt' or 'messages' (its keys: ${names})`);
+  const known = turns === undefined ? "'prompt' or 'messages'" : "'prompt', 'messages' or 'turns'";
+  throw new InputError(`${where}: no ${known} (its keys: ${names})`);
+}
+
+/** A conversation with its answers: the last of them is to be given anew, or up to `turns`, from the first on. */
+function recorded(value: unknown, where: string, turns: number | undefined): Script {
+  const messages = chatMessages(value, where);
+  const asked = withoutLastAnswer(messages, where);
+  return turns === undefined ? { messages: asked } : scriptOf(asked, turns);
 }
 
 /** A conversation given as the prompt asks for the assistant's next turn, so it may not end with one. */
@@ -53,9 +73,6 @@ function chatPrompt(prompt: unknown, where: string): ChatMessage[] {
   return messages;
 }
 
-function conversation(messages: readonly ChatMessage[]): {
-  prompt: string;
-  messages: readonly ChatMessage[];
-} {
-  return { prompt: messages.at(-1)?.content ?? '', messages };
+function conversation(script: Script): Script & { prompt: string } {
+  return { prompt: script.messages.at(-1)?.content ?? '', ...script };
 }

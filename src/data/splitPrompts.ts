@@ -65,9 +65,9 @@ function distinct(rows: readonly PromptRow[]): PromptRow[] {
   });
 }
 
-function identity({ prompt, messages }: PromptRow): string {
-  const turns = messages ? messages.flatMap(({ role, content }) => [role, plain(content)]) : [plain(prompt)];
-  return JSON.stringify(turns);
+function identity({ prompt, messages, followUps = [] }: PromptRow): string {
+  const said = messages && [...messages, ...followUps.flat()];
+  return JSON.stringify(said?.flatMap(({ role, content }) => [role, plain(content)]) ?? [plain(prompt)]);
 }
 
 function plain(text: string): string {

@@ -5,7 +5,8 @@ import { draw, type RolloutOptions } from './rollout.js';
 import type { Actor, StateBatch, TextEpisode } from './types.js';
 
 /** The only completions there are. */
-export interface ChoiceOptions extends Omit<RolloutOptions, 'maxNewTokens' | 'topK' | 'stop' | 'given'> {
+export interface ChoiceOptions
+  extends Omit<RolloutOptions, 'maxNewTokens' | 'topK' | 'processLogits' | 'stop' | 'given'> {
   /** Token ids of each action after each prompt; `[prompts][actions]`. */
   actions: readonly (readonly (readonly number[])[])[];
 }

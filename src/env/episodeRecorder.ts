@@ -11,22 +11,31 @@ export class EpisodeRecorder {
   private readonly kl: Float32Array;
   private readonly baseLogProbs: Float32Array;
   private readonly outside: Float32Array;
+  private readonly answers: number[] = [];
 
+  /** @param recorded Whether the steps are kept, or only counted. */
   constructor(
     private readonly d: number,
     private readonly k: number,
-    steps: number,
+    private readonly steps: number,
     readonly sample: number,
     readonly prompt: number,
+    private readonly recorded = true,
   ) {
-    this.states = new Float32Array(steps * d);
-    this.candidates = new Int32Array(steps * k);
-    this.reference = new Float32Array(steps * k);
-    this.behaviour = new Float32Array(steps * k);
-    this.taken = new Int32Array(steps);
-    this.kl = new Float32Array(steps);
-    this.baseLogProbs = new Float32Array(steps);
-    this.outside = new Float32Array(steps);
+    const kept = recorded ? steps : 0;
+    this.states = new Float32Array(kept * d);
+    this.candidates = new Int32Array(kept * k);
+    this.reference = new Float32Array(kept * k);
+    this.behaviour = new Float32Array(kept * k);
+    this.taken = new Int32Array(kept);
+    this.kl = new Float32Array(kept);
+    this.baseLogProbs = new Float32Array(kept);
+    this.outside = new Float32Array(kept);
+  }
+
+  /** Steps taken so far over the most allowed. */
+  get progress(): number {
+    return this.length / this.steps;
   }
 
   record(
@@ -39,6 +48,7 @@ export class EpisodeRecorder {
   ): void {
     const { d, k } = this;
     const step = this.length++;
+    if (!this.recorded) return;
     this.states.set(batch.states.subarray(row * d, (row + 1) * d), step * d);
     this.candidates.set(batch.candidates.subarray(row * k, (row + 1) * k), step * k);
     this.reference.set(batch.reference.subarray(row * k, (row + 1) * k), step * k);
@@ -49,6 +59,11 @@ export class EpisodeRecorder {
     this.outside[step] = outside;
   }
 
+  /** Notes that a completion ends here; others may follow in the same episode. */
+  endAnswer(): void {
+    this.answers.push(this.length);
+  }
+
   finish(tokens: number[], finishReason: 'stop' | 'length'): TextEpisode {
     const { d, k, length: T } = this;
     return {
@@ -56,6 +71,7 @@ export class EpisodeRecorder {
       sample: this.sample,
       tokens,
       finishReason,
+      answerEnds: this.answers.length > 0 ? this.answers : [T],
       states: this.states.slice(0, T * d),
       candidates: this.candidates.slice(0, T * k),
       taken: this.taken.slice(0, T),

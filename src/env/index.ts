@@ -13,6 +13,7 @@ export {
   type EnvironmentContext,
   type EnvironmentSpec,
 } from './createEnvironment.js';
+export { type DialogueOptions, type DialogueScript, dialogue } from './dialogue.js';
 export type { Environment, EnvironmentMaker, StepResult } from './environment.js';
 export { klDivergence } from './episodeRecorder.js';
 export {
@@ -22,6 +23,7 @@ export {
   gridWorldModel,
 } from './gridWorld.js';
 export { draw, type RolloutOptions, rollout } from './rollout.js';
+export { stopAt } from './stopAt.js';
 export type { TabularModel, Transition } from './tabularModel.js';
 export type { Actor, StateBatch, TextEpisode } from './types.js';
 export {

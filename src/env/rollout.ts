@@ -1,7 +1,8 @@
 import { type RandomStream, randomStream } from '../common/index.js';
-import type { DecodeStep, Lm } from '../lm/index.js';
+import { type DecodeStep, type Generated, type Lm, type LogitsProcessor, processRows } from '../lm/index.js';
 import { type Candidates, candidatesOf, includeToken } from './candidates.js';
 import { EpisodeRecorder } from './episodeRecorder.js';
+import { stopAt } from './stopAt.js';
 import type { Actor, StateBatch, TextEpisode } from './types.js';
 
 export interface RolloutOptions {
@@ -10,6 +11,12 @@ export interface RolloutOptions {
   /** Candidates per state; the vocabulary's size bounds it. */
   topK: number;
   temperature: number;
+  /**
+   * Changes the base model's logits before the candidates are chosen, for sampling. `pi_ref`, KL and the base model's
+   * log-probabilities in the episodes then are those of the changed logits: neither perplexity nor KL against the model
+   * itself can be told from them. Not with `given`, which may follow a token that this bans.
+   */
+  processLogits?: LogitsProcessor;
   /** Texts that end a completion once they appear in it. */
   stop?: readonly string[];
   seed: number;
@@ -20,6 +27,8 @@ export interface RolloutOptions {
   promptIds?: readonly number[];
   /** Follow these tokens, one list for each sequence, instead of drawing any; the actor's probabilities are recorded. */
   given?: readonly (readonly number[])[];
+  /** Whether episodes hold what was seen while they were made; default true. Without it, their tokens cost less. */
+  recorded?: boolean;
   /** Called with each new token, before the next is made; `sequence` is `prompt * samples + sample`. */
   onToken?: (sequence: number, token: number) => void;
   signal?: AbortSignal;
@@ -38,32 +47,65 @@ export async function rollout(
   actor: Actor,
   options: RolloutOptions,
 ): Promise<TextEpisode[]> {
-  const { samples, maxNewTokens, given, signal } = options;
+  const started = startEpisodes(lm, prompts.length, options.maxNewTokens, options);
+  const generated = await extendEpisodes(lm, prompts, actor, started, options);
+  return generated.map(({ tokens, finishReason }, i) => started[i].recorder.finish(tokens, finishReason));
+}
+
+/** An episode under way. */
+export interface StartedEpisode {
+  recorder: EpisodeRecorder;
+  random: RandomStream;
+}
+
+/**
+ * Begins `samples` episodes of every prompt, those of a prompt side by side.
+ * @param horizon Most steps of an episode.
+ */
+export function startEpisodes(
+  lm: Lm,
+  prompts: number,
+  horizon: number,
+  options: Pick<
+    RolloutOptions,
+    'samples' | 'topK' | 'seed' | 'purpose' | 'iteration' | 'promptIds' | 'recorded'
+  >,
+): StartedEpisode[] {
+  const { samples, seed, purpose, iteration, promptIds } = options;
   const k = Math.min(options.topK, lm.info.vocabSize);
-  const recorders = prompts.flatMap((_, prompt) =>
-    Array.from(
-      { length: samples },
-      (_, sample) => new EpisodeRecorder(lm.info.stateSize, k, maxNewTokens, sample, prompt),
-    ),
-  );
-  const randoms = recorders.map(({ prompt, sample }) =>
-    randomStream(
-      options.seed,
-      options.purpose,
-      options.iteration,
-      options.promptIds?.[prompt] ?? prompt,
-      sample,
-    ),
-  );
+  return Array.from({ length: prompts * samples }, (_, i) => {
+    const prompt = Math.floor(i / samples);
+    const sample = i % samples;
+    return {
+      recorder: new EpisodeRecorder(lm.info.stateSize, k, horizon, sample, prompt, options.recorded),
+      random: randomStream(seed, purpose, iteration, promptIds?.[prompt] ?? prompt, sample),
+    };
+  });
+}
+
+/**
+ * Plays episodes on by one completion each, and records its steps.
+ * @param episodes `samples` for every prompt.
+ */
+export async function extendEpisodes(
+  lm: Lm,
+  prompts: readonly (readonly number[])[],
+  actor: Actor,
+  episodes: readonly StartedEpisode[],
+  options: Omit<RolloutOptions, 'seed' | 'purpose' | 'iteration' | 'promptIds'>,
+): Promise<Generated[]> {
+  const { samples, maxNewTokens, given, signal, recorded = true } = options;
+  const k = Math.min(options.topK, lm.info.vocabSize);
   const nextTokens = async (step: DecodeStep) => {
     const rows = step.sequences.length;
-    const found = candidatesOf(step.logits, rows, k, options.temperature);
+    if (options.processLogits) processRows(step, options.processLogits);
+    const found = candidatesOf(step.logits, rows, k, options.temperature, recorded);
     const followed = given && followedPlaces(found, step, given, options.temperature);
     const batch: StateBatch = {
       rows,
       k,
       states: step.hidden,
-      progress: Float32Array.from(step.positions, (position) => position / maxNewTokens),
+      progress: Float32Array.from(step.sequences, (sequence) => episodes[sequence].recorder.progress),
       candidates: found.ids,
       reference: found.reference,
     };
@@ -71,22 +113,21 @@ export async function rollout(
     const chosen = new Int32Array(rows);
     for (let row = 0; row < rows; row++) {
       const sequence = step.sequences[row];
-      const taken = followed?.[row] ?? draw(probabilities, row * k, k, randoms[sequence]);
+      const taken = followed?.[row] ?? draw(probabilities, row * k, k, episodes[sequence].random);
       chosen[row] = found.ids[row * k + taken];
-      recorders[sequence].record(row, taken, batch, probabilities, found.base, found.outside[row]);
+      episodes[sequence].recorder.record(row, taken, batch, probabilities, found.base, found.outside[row]);
       options.onToken?.(sequence, chosen[row]);
     }
     return chosen;
   };
   const stop = given ? endOf(given) : stopAt(options.stop ?? [], lm);
-  const generated = await lm.generate(prompts, {
+  return lm.generate(prompts, {
     samples,
     maxNewTokens,
     nextTokens,
     ...(stop ? { stop } : {}),
     ...(signal ? { signal } : {}),
   });
-  return generated.map(({ tokens, finishReason }, i) => recorders[i].finish(tokens, finishReason));
 }
 
 /** Index drawn from `length` probabilities that sum to 1. */
@@ -122,12 +163,4 @@ function followedPlaces(
 /** Ends each sequence after its last given token. */
 function endOf(given: readonly (readonly number[])[]) {
   return (sequence: number, tokens: readonly number[]) => tokens.length === given[sequence].length;
-}
-
-function stopAt(texts: readonly string[], lm: Lm) {
-  if (texts.length === 0) return undefined;
-  return (_sequence: number, tokens: readonly number[]) => {
-    const text = lm.tokenizer.decode(tokens);
-    return texts.some((stop) => text.includes(stop));
-  };
 }

@@ -20,14 +20,18 @@ export interface Actor {
   probabilities(batch: StateBatch): Float32Array | Promise<Float32Array>;
 }
 
-/** A generated completion with everything that was seen while it was made. */
+/** A generated completion, or all those of a dialogue, with everything that was seen while it was made. */
 export interface TextEpisode {
   /** Index into the list of prompts given to the rollout. */
   prompt: number;
   /** Which of the prompt's samples. */
   sample: number;
+  /** The generated tokens; of a dialogue, those of one answer after the other's. */
   tokens: number[];
+  /** Of a dialogue, its last answer's. */
   finishReason: 'stop' | 'length';
+  /** Steps taken by the end of each answer, rising to `T`: `[T]`, but in a dialogue. */
+  answerEnds: readonly number[];
   /** `[T, d]`. */
   states: Float32Array;
   /** `[T, k]`. */

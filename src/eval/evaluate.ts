@@ -11,7 +11,7 @@ const BATCH = 128;
 export interface PolicyScores {
   /** Rewards by prompt, then sample. */
   rewards: number[][];
-  /** Completions by prompt, then sample. */
+  /** Completions by prompt, then sample; dialogues as transcripts. */
   completions: string[][];
   /** Exact KL(policy, pi_ref) per generated token, in nats. */
   klPerToken: number;
@@ -19,7 +19,7 @@ export interface PolicyScores {
   klInterval: Interval;
   /** Perplexity of the completions under the base model. */
   perplexity: number;
-  /** distinct-2 over the first 512 completions, as many of every prompt. */
+  /** distinct-2 over the first 512 completions, as many of every prompt; of dialogues, over their answers. */
   distinct2: number;
   tokens: number;
 }
@@ -44,6 +44,7 @@ export async function scorePolicy(
   const { samples, iteration = 0, purpose = 'eval', onTokens, signal } = options;
   const rewards: number[][] = [];
   const completions: string[][] = [];
+  const answers: (readonly string[])[][] = [];
   const logProbs: number[] = [];
   const kl: number[][] = [];
   const perBatch = Math.max(1, Math.floor(BATCH / samples));
@@ -54,6 +55,7 @@ export async function scorePolicy(
       const group = played.slice(i * samples, (i + 1) * samples);
       rewards.push(group.map(({ reward }) => reward));
       completions.push(group.map(({ completion }) => completion));
+      answers.push(group.map((scored) => scored.answers));
       kl.push(group.flatMap(({ episode }) => Array.from(episode.kl)));
     }
     for (const { episode } of played) for (const logProb of episode.baseLogProbs) logProbs.push(logProb);
@@ -64,13 +66,13 @@ export async function scorePolicy(
     klPerToken: mean(kl.flat()),
     klInterval: bootstrapMean(kl, { seed: task.seed }),
     perplexity: perplexity(logProbs),
-    distinct2: distinctSample(inTurns(completions), 2).value,
+    distinct2: distinctSample(inTurns(answers).flat(), 2).value,
     tokens: logProbs.length,
   };
 }
 
 /** The first samples of all prompts, then the second ones, and so on: in any beginning every prompt weighs the same. */
-function inTurns(completions: readonly (readonly string[])[]): string[] {
+function inTurns<T>(completions: readonly (readonly T[])[]): T[] {
   const samples = Math.max(...completions.map(({ length }) => length));
   return Array.from({ length: samples }, (_, sample) =>
     completions.filter((group) => sample < group.length).map((group) => group[sample]),

@@ -1,17 +1,24 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { InputError } from '../common/index.js';
+import type { Forward } from './engine/batch.js';
+import { isCache, isState, presentName } from './onnx/caches.js';
+import type { DecoderSidecar } from './onnx/sidecar.js';
 import { allocate, bytesOf } from './rows.js';
 import type { Tensors } from './session.js';
 
-/** What a forward pass of a batch gives. */
-export interface Forward {
-  /** Next-token logits; `[rows, vocab]`. */
-  logits: Float32Array;
-  /** What a state is made of, at the last position; each `[rows, hidden]`. */
-  states: readonly Float32Array[];
-  /** The KV cache, under the names of the inputs that it is fed back to. */
+/** What a forward pass gives, with the KV cache under the names of the inputs that it is fed back to. */
+export interface CachedForward extends Forward {
   cache: Tensors;
 }
+
+/** What one more token of every row gives, with the newest column of every KV cache side by side. */
+export interface NewestForward extends Forward {
+  /** `[rows, heads, 1, caches * size]`. */
+  newest: Tensor;
+}
+
+/** The names of a graph's outputs. */
+export type DecoderOutputs = Pick<DecoderSidecar, 'logits' | 'states' | 'newest'>;
 
 /** The tokens to feed, left-padded: `[rows, width]`. */
 export interface DecoderInput {
@@ -26,9 +33,6 @@ export interface DecoderInput {
   cache: Tensors | undefined;
 }
 
-// `past_key_values.0.key` becomes `present.0.key`, and the state of a convolution `past_conv.0` `present_conv.0`.
-const CACHE_INPUT = /^past_(key_values|conv|ssm|recurrent)\./;
-const STATE_INPUT = /^past_(conv|ssm|recurrent)\./;
 const KNOWN_INPUTS = ['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep'];
 
 /** @throws InputError when a graph's inputs are not those of a decoder with a KV cache. */
@@ -39,12 +43,12 @@ export function checkDecoderInputs(names: readonly string[], file: string): void
       `${file} belongs to an encoder-decoder model, which this version does not support: ${take}`,
     );
   }
-  if (!names.some((name) => CACHE_INPUT.test(name))) {
+  if (!names.some((name) => isCache(name))) {
     throw new InputError(
       `${file} has no KV cache (inputs past_key_values.*): export it with the task text-generation-with-past`,
     );
   }
-  const strange = names.find((name) => !CACHE_INPUT.test(name) && !KNOWN_INPUTS.includes(name));
+  const strange = names.find((name) => !isCache(name) && !KNOWN_INPUTS.includes(name));
   if (strange !== undefined) {
     throw new InputError(
       `${file} wants the input '${strange}', which this version does not support: ${take}`,
@@ -59,40 +63,54 @@ export function checkDecoderInputs(names: readonly string[], file: string): void
 export class Decoder {
   private readonly caches: InferenceSession.TensorValueMetadata[] = [];
   private readonly inputs = new Set<string>();
-  private readonly fetches: string[];
   private keepRank = 0;
 
-  /**
-   * @param logits Name of the output with the logits.
-   * @param states Names of the outputs that a state is made of.
-   */
   constructor(
     private readonly session: InferenceSession,
-    private readonly logits: string,
-    private readonly states: readonly string[],
+    private readonly outputs: DecoderOutputs,
   ) {
     for (const input of session.inputMetadata) {
       this.inputs.add(input.name);
       if (!input.isTensor) continue;
-      if (CACHE_INPUT.test(input.name)) this.caches.push(input);
+      if (isCache(input.name)) this.caches.push(input);
       else if (input.name === 'num_logits_to_keep') this.keepRank = input.shape.length;
     }
-    this.fetches = [logits, ...states, ...this.caches.map((cache) => presentName(cache.name))];
   }
 
   /** Whether the graph can tell padding on the left: it wants to be told each token's position. */
   get takesPadding(): boolean {
     const told = this.inputs.has('attention_mask') && this.inputs.has('position_ids');
-    return told && !this.caches.some((cache) => STATE_INPUT.test(cache.name));
+    return told && !this.caches.some((cache) => isState(cache.name));
   }
 
   /** The same decoder with other outputs as its states. */
   withStates(states: readonly string[]): Decoder {
-    return new Decoder(this.session, this.logits, states);
+    return new Decoder(this.session, { ...this.outputs, states });
   }
 
-  /** Runs one forward pass. */
-  async forward(input: DecoderInput): Promise<Forward> {
+  /** The inputs with the KV cache where it can stay in place ({@link KvSlots}), or undefined. */
+  get slots(): readonly InferenceSession.TensorValueMetadata[] | undefined {
+    return this.takesPadding && this.outputs.newest !== undefined ? this.caches : undefined;
+  }
+
+  /** Runs one forward pass and returns the whole KV cache. */
+  async forward(input: DecoderInput): Promise<CachedForward> {
+    const presents = this.caches.map(({ name }) => presentName(name));
+    const results = await this.run(input, presents);
+    const cache: Tensors = {};
+    for (const { name } of this.caches) cache[name] = results[presentName(name)];
+    return { ...this.shown(results, input.rows), cache };
+  }
+
+  /** Runs one forward pass of one token a row and returns only what it adds to the KV cache; for decoders with `slots`. */
+  async step(input: DecoderInput): Promise<NewestForward> {
+    const { newest } = this.outputs;
+    if (newest === undefined) throw new TypeError('the graph does not show the newest columns of its cache');
+    const results = await this.run(input, [newest]);
+    return { ...this.shown(results, input.rows), newest: results[newest] };
+  }
+
+  private run(input: DecoderInput, more: readonly string[]): Promise<Tensors> {
     const { rows, width } = input;
     const feeds: Tensors = { input_ids: new Tensor('int64', input.tokens, [rows, width]) };
     if (this.inputs.has('attention_mask')) {
@@ -108,13 +126,15 @@ export class Decoder {
     for (const cache of this.caches) {
       feeds[cache.name] = input.cache?.[cache.name] ?? emptyCache(cache, rows);
     }
-    const results = await this.session.run(feeds, this.fetches);
-    const cache: Tensors = {};
-    for (const { name } of this.caches) cache[name] = results[presentName(name)];
+    const { logits, states } = this.outputs;
+    return this.session.run(feeds, [logits, ...states, ...more]);
+  }
+
+  private shown(results: Tensors, rows: number): Forward {
+    const { logits, states } = this.outputs;
     return {
-      logits: lastRows(results[this.logits], rows),
-      states: this.states.map((state) => lastRows(results[state], rows)),
-      cache,
+      logits: lastRows(results[logits], rows),
+      states: states.map((state) => lastRows(results[state], rows)),
     };
   }
 
@@ -124,10 +144,6 @@ export class Decoder {
 }
 
 const ONE = BigInt64Array.of(1n);
-
-function presentName(input: string): string {
-  return input.replace(/^past_key_values/, 'present').replace(/^past_/, 'present_');
-}
 
 /** A cache of no tokens: sizes that vary are the batch, or the length 0. A state of fixed size is all zeros. */
 function emptyCache(cache: InferenceSession.TensorValueMetadata, rows: number): Tensor {

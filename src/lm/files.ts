@@ -36,9 +36,12 @@ const ContextSizes = {
   max_sequence_length: Size,
   seq_length: Size,
 };
+const WindowSizes = { sliding_window: z.number().nullish(), use_sliding_window: z.boolean().nullish() };
+const Windows = z.object(WindowSizes);
 const ConfigJson = z.object({
   ...ContextSizes,
-  text_config: z.object(ContextSizes).optional(),
+  ...WindowSizes,
+  text_config: z.object({ ...ContextSizes, ...WindowSizes }).optional(),
   is_encoder_decoder: z.boolean().nullish(),
   eos_token_id: Tokens,
 });
@@ -48,6 +51,10 @@ const GenerationJson = z.object({ eos_token_id: Tokens });
 export interface ModelConfig {
   /** Undefined where the files do not tell. */
   contextLength: number | undefined;
+  /** Tokens that attention looks back, where some layer has a window. */
+  slidingWindow: number | undefined;
+  /** Whether `config.json` says so. */
+  encoderDecoder: boolean;
   eosTokenIds: readonly number[];
   chatTemplate: string | undefined;
 }
@@ -76,6 +83,14 @@ export function localDirectory(named: string): string {
   return directory;
 }
 
+/** The names of the files with a model's graphs. @throws InputError when there are none. */
+export function graphFiles(directory: string): string[] {
+  const folder = join(directory, 'onnx');
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.onnx')) : [];
+  if (files.length === 0) throw new InputError(noModelMessage(directory));
+  return files;
+}
+
 /**
  * The `.onnx` file to run.
  * @param dtype The user's choice, or undefined for the best there.
@@ -83,8 +98,7 @@ export function localDirectory(named: string): string {
  */
 export function findModelFile(directory: string, dtype: string | undefined): string {
   const folder = join(directory, 'onnx');
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.onnx')) : [];
-  if (files.length === 0) throw new InputError(noModelMessage(directory));
+  const files = graphFiles(directory);
   const there = Object.keys(DTYPE_SUFFIXES).filter((type) => files.includes(modelFileName(type)));
   if (there.length === 0) throw new InputError(otherModelMessage(folder, files));
   const chosen = dtype === undefined || dtype === 'auto' ? there[0] : checkDtype(dtype);
@@ -112,32 +126,28 @@ export function checkDtype(dtype: string): string {
 function noModelMessage(directory: string): string {
   const remedy =
     'take a model in the layout of transformers.js, or make one with: optimum-cli export onnx --model ID ' +
-    '--task text-generation-with-past DIR, then move its .onnx files to DIR/onnx/';
+    '--task text-generation-with-past DIR (text2text-generation-with-past for an encoder-decoder model), then move ' +
+    'its .onnx files to DIR/onnx/';
   return `${directory} has no .onnx file in its folder onnx/: ${remedy}`;
 }
 
 function otherModelMessage(folder: string, files: readonly string[]): string {
   const found = files.slice(0, 4).join(', ');
-  return files.some((name) => name.startsWith('encoder_'))
-    ? `${folder} holds an encoder-decoder model (${found}): this version supports decoder-only language models`
-    : `${folder} holds ${found}, but no model.onnx, model_q4.onnx or the like: this version reads only those`;
+  return `${folder} holds ${found}, but no model.onnx, model_q4.onnx or the like: this version reads only those`;
 }
 
 /** Reads `config.json`, `generation_config.json` and the chat template. @throws InputError when they are bad. */
 export function readModelConfig(directory: string): ModelConfig {
   for (const name of ['config.json', 'tokenizer.json', 'tokenizer_config.json']) requireFile(directory, name);
   const config = readJson(join(directory, 'config.json'), ConfigJson);
-  if (config.is_encoder_decoder) {
-    throw new InputError(
-      `${directory} holds an encoder-decoder model: this version supports decoder-only language models`,
-    );
-  }
   const generationFile = join(directory, 'generation_config.json');
   const generation = existsSync(generationFile) ? readJson(generationFile, GenerationJson) : undefined;
   const template = join(directory, 'chat_template.jinja');
   const eos = generation?.eos_token_id ?? [];
   return {
     contextLength: contextLengthOf({ ...config.text_config, ...config }),
+    slidingWindow: windowOf({ ...config.text_config, ...config }),
+    encoderDecoder: config.is_encoder_decoder ?? false,
     eosTokenIds: eos.length > 0 ? eos : config.eos_token_id,
     chatTemplate: existsSync(template) ? readFileSync(template, 'utf8') : undefined,
   };
@@ -148,13 +158,18 @@ function contextLengthOf(config: Readonly<Record<string, unknown>>): number | un
   return sizes.find((size) => typeof size === 'number');
 }
 
+function windowOf({ sliding_window, use_sliding_window }: z.output<typeof Windows>): number | undefined {
+  return use_sliding_window === false || !sliding_window ? undefined : sliding_window;
+}
+
 function requireFile(directory: string, name: string): void {
   const path = join(directory, name);
   if (!existsSync(path)) throw new InputError(`${path} is missing: download it with the rest of the model`);
   refuseBadFile(path);
 }
 
-function readJson<T>(path: string, schema: z.ZodType<T>): T {
+/** Reads a JSON file. @throws InputError when it is none, or not of this shape. */
+export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { InputError } from '../common/index.js';
-import { checkDtype, DTYPE_SUFFIXES, modelFileName } from './files.js';
+import { checkDtype, DTYPE_SUFFIXES, modelFileName, readModelConfig } from './files.js';
 import { Repository } from './hub/repository.js';
+import { readMergedDecoder } from './onnx/merged.js';
 import { readModel } from './onnx/readModel.js';
 import { externalLocations } from './onnx/weights.js';
+import { isMerged, seq2SeqLayouts } from './seq2seq/files.js';
 import type { OpenLmOptions } from './types.js';
 
 const HUB_ID = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]{0,95}$/;
@@ -33,8 +35,11 @@ export async function downloadModel(
   try {
     for (const name of REQUIRED) await repository.require(name);
     for (const name of OPTIONAL) await repository.take(name);
-    const model = chosen === undefined ? await takeBest(repository) : await takeChosen(repository, chosen);
-    await takeWeights(repository, model);
+    const { encoderDecoder } = readModelConfig(repository.directory);
+    const layouts = (type: string) => (encoderDecoder ? seq2SeqLayouts(type) : [[modelFileName(type)]]);
+    const take =
+      chosen === undefined ? takeBest(repository, layouts) : takeChosen(repository, layouts, chosen);
+    for (const name of await take) await takeWeights(repository, name);
   } finally {
     repository.close();
   }
@@ -50,48 +55,75 @@ function checkNames(id: string, revision: string): void {
   }
 }
 
-/** Takes the best model there: the first dtype that is in the cache or on the hub. */
-async function takeBest(repository: Repository): Promise<string> {
-  const missing: string[] = [];
-  for (const dtype of Object.keys(DTYPE_SUFFIXES)) {
-    const name = `onnx/${modelFileName(dtype)}`;
-    if (!repository.isCached(name)) {
-      if (repository.isAbsent(name)) continue;
-      if (!(await repository.probe(name))) {
-        missing.push(name);
-        continue;
-      }
-      await repository.require(name);
+/** The lists of files in `onnx/` that make a model of a dtype, the best first. */
+type Layouts = (dtype: string) => readonly (readonly string[])[];
+
+/** Takes the best model there: the first dtype whose files are in the cache or on the hub. */
+async function takeBest(repository: Repository, layouts: Layouts): Promise<readonly string[]> {
+  const missing = new Set<string>();
+  for (const names of Object.keys(DTYPE_SUFFIXES).flatMap(layouts)) {
+    const gone = await firstMissing(repository, names, missing);
+    if (gone === undefined) {
+      const taken = await requireAll(repository, names);
+      for (const better of missing) repository.markAbsent(better);
+      return taken;
     }
-    for (const better of missing) repository.markAbsent(better);
-    return name;
+    if (!repository.isAbsent(gone)) missing.add(gone);
   }
   repository.refuseIfFailed();
+  const stem = layouts('fp32')[0].map((name) => name.replace('.onnx', '*.onnx'));
   throw new InputError(
-    `${repository.id} has no onnx/model*.onnx on the hub: take a model exported for transformers.js`,
+    `${repository.id} has no onnx/${stem.join(' and ')} on the hub: take a model exported for transformers.js`,
   );
 }
 
-async function takeChosen(repository: Repository, dtype: string): Promise<string> {
-  const name = `onnx/${modelFileName(dtype)}`;
-  if (repository.isCached(name)) return name;
-  if (await repository.probe(name)) {
-    await repository.require(name);
-    return name;
+async function takeChosen(
+  repository: Repository,
+  layouts: Layouts,
+  dtype: string,
+): Promise<readonly string[]> {
+  for (const names of layouts(dtype)) {
+    if ((await firstMissing(repository, names)) === undefined) return requireAll(repository, names);
   }
   repository.refuseIfFailed();
   const there: string[] = [];
   for (const type of Object.keys(DTYPE_SUFFIXES)) {
-    if (await repository.probe(`onnx/${modelFileName(type)}`)) there.push(type);
+    for (const names of layouts(type)) {
+      const whole = (await firstMissing(repository, names)) === undefined;
+      if (whole && !there.includes(type)) there.push(type);
+    }
   }
   const choice =
     there.length > 0 ? `choose a dtype that is there (${there.join(', ')})` : 'take another model';
-  throw new InputError(`${repository.id} has no ${name} on the hub: ${choice}`);
+  throw new InputError(
+    `${repository.id} has no onnx/${layouts(dtype)[0].join(' and ')} on the hub: ${choice}`,
+  );
+}
+
+/** The first of some files in `onnx/` that is neither in the cache nor on the hub, or undefined. */
+async function firstMissing(
+  repository: Repository,
+  names: readonly string[],
+  known: ReadonlySet<string> = new Set(),
+): Promise<string | undefined> {
+  for (const name of names.map((file) => `onnx/${file}`)) {
+    if (repository.isCached(name)) continue;
+    if (known.has(name) || repository.isAbsent(name) || !(await repository.probe(name))) return name;
+  }
+  return undefined;
+}
+
+async function requireAll(repository: Repository, names: readonly string[]): Promise<readonly string[]> {
+  const files = names.map((name) => `onnx/${name}`);
+  for (const file of files) await repository.require(file);
+  return files;
 }
 
 /** Takes the files that hold a model's weights where those lie beside it. */
 async function takeWeights(repository: Repository, model: string): Promise<void> {
-  for (const location of externalLocations(readModel(join(repository.directory, model)))) {
+  const path = join(repository.directory, model);
+  const graphs = isMerged(model) ? Object.values(readMergedDecoder(path)) : [readModel(path)];
+  for (const location of new Set(graphs.flatMap(externalLocations))) {
     // The name comes from a file that was just downloaded, and must not lead out of the cache.
     if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location)) {
       throw new InputError(

@@ -1,27 +1,28 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { InputError } from '../common/index.js';
 import { checkDecoderInputs, Decoder } from './decoder.js';
-import { findModelFile, isLocal, localDirectory, readModelConfig } from './files.js';
-import { type EngineLimits, generate } from './generate.js';
-import { checkHead, checkHeadRows, readHeadRows } from './headRows.js';
+import { type Place, placeOf } from './device/place.js';
+import { DecoderBatches } from './engine/decoderBatches.js';
+import { generate } from './engine/generate.js';
+import { findModelFile, isLocal, localDirectory, type ModelConfig, readModelConfig } from './files.js';
+import { HeadRows } from './headRows.js';
 import { downloadModel } from './hub.js';
 import { refuseBadFile } from './onnx/badFile.js';
 import { OnnxGraph } from './onnx/graph.js';
-import { findLmHead, type LmHead } from './onnx/head.js';
-import { checkWidths, findLayers, type StateLayers } from './onnx/layers.js';
+import { findLmHead } from './onnx/head.js';
+import { checkWidths, findLayers } from './onnx/layers.js';
 import { readModel } from './onnx/readModel.js';
-import { buildHeadModel, buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
-import { readAllRows } from './onnx/tokenRows.js';
-import { locateWeights, type Weights } from './onnx/weights.js';
+import { buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
+import { locateWeights } from './onnx/weights.js';
+import { DEFAULT_CONTEXT, type OpenedModel } from './opened.js';
 import { type Probe, probeDecoder } from './probe.js';
-import { createSession, runtimeMessage } from './session.js';
+import { holdsEncoder } from './seq2seq/files.js';
+import { openSeq2Seq } from './seq2seq/open.js';
+import { cannotRun, createSession } from './session.js';
 import { fastestDecoder, type Threaded } from './threads.js';
 import { loadTokenizer } from './tokenizer.js';
 import type { Lm, LmInfo, OpenLmOptions } from './types.js';
 import { warningsOf } from './warnings.js';
-
-// What a model whose config names no context length is given; the shortest in common use.
-const DEFAULT_CONTEXT = 2048;
 
 /**
  * Opens a language model: a directory in transformers.js's layout (`config.json`, `tokenizer.json`,
@@ -32,39 +33,50 @@ const DEFAULT_CONTEXT = 2048;
  */
 export async function openLm(idOrDirectory: string, options: OpenLmOptions = {}): Promise<Lm> {
   checkThreads(options.threads);
+  const place = await placeOf(options);
   const directory = await findDirectory(idOrDirectory, options);
-  const modelFile = findModelFile(directory, options.dtype);
+  const hasEncoder = holdsEncoder(directory);
   const config = readModelConfig(directory);
-  const { tokenizer, eosTokenId } = await loadTokenizer(directory, config.chatTemplate);
-  const opened = await openGraph(modelFile, options);
-  const { graph, head, decoder, probe, state } = opened;
+  const { tokenizer, eosTokenId, endOfTurnTokenIds } = await loadTokenizer(directory, config.chatTemplate);
+  const opened =
+    config.encoderDecoder || hasEncoder
+      ? await openSeq2Seq(directory, config, options, place)
+      : await openDecoder(findModelFile(directory, options.dtype), config, options, place);
+  const { graph, head, probe, state, kind, contextLength, sourceLength } = opened;
+  const rows = await HeadRows.open(opened, probe).catch(async (error: unknown) => {
+    await opened.release();
+    throw error;
+  });
   const ownEos = eosTokenId === undefined ? [] : [eosTokenId];
+  const eosTokenIds = config.eosTokenIds.length > 0 ? config.eosTokenIds : ownEos;
   const info: LmInfo = {
     id: idOrDirectory,
     directory,
-    modelFile,
+    modelFile: graph.model.path,
+    kind,
     vocabSize: probe.logits.length,
     hiddenSize: probe.hidden.length,
     layerCount: state.layerCount,
     layers: state.layers,
     stateSize: state.layers.length * probe.hidden.length,
-    contextLength: config.contextLength ?? DEFAULT_CONTEXT,
-    eosTokenIds: config.eosTokenIds.length > 0 ? config.eosTokenIds : ownEos,
+    contextLength,
+    sourceLength,
+    eosTokenIds: [...new Set([...eosTokenIds, ...endOfTurnTokenIds])],
+    endOfTurnTokenIds,
     head: head.info,
+    device: place.device,
     threads: opened.threads,
-    warnings: warningsOf(graph, head.info, config.contextLength, DEFAULT_CONTEXT),
+    warnings: [...opened.warnings, ...(place.profile?.warnings() ?? [])],
   };
-  const limits: EngineLimits = { ...info, padding: decoder.takesPadding && !usesOnlyLengths(graph) };
-  let rows: Promise<Float32Array<SharedArrayBuffer>> | undefined;
   return {
     info,
     tokenizer,
-    headRows() {
-      rows ??= readRows(opened, info);
-      return rows;
+    headRows: () => rows,
+    generate: (prompts, more) => generate((size) => opened.openBatch(size), info, prompts, more),
+    close() {
+      rows.close();
+      return opened.release();
     },
-    generate: (prompts, generateOptions) => generate(decoder, limits, prompts, generateOptions),
-    close: () => decoder.release(),
   };
 }
 
@@ -77,18 +89,12 @@ async function findDirectory(idOrDirectory: string, options: OpenLmOptions): Pro
   );
 }
 
-/** A model's graph, edited and loaded. */
-interface OpenedGraph {
-  graph: OnnxGraph;
-  head: LmHead;
-  weights: Weights;
-  decoder: Decoder;
-  threads: number;
-  probe: Probe;
-  state: StateLayers;
-}
-
-async function openGraph(modelFile: string, { threads, layers = [-1] }: OpenLmOptions): Promise<OpenedGraph> {
+async function openDecoder(
+  modelFile: string,
+  config: ModelConfig,
+  { layers = [-1] }: OpenLmOptions,
+  place: Place,
+): Promise<OpenedModel> {
   refuseBadFile(modelFile);
   const graph = new OnnxGraph(readModel(modelFile));
   checkDecoderInputs(
@@ -99,42 +105,49 @@ async function openGraph(modelFile: string, { threads, layers = [-1] }: OpenLmOp
   const state = findLayers(graph, head.hidden, layers);
   const weights = locateWeights(graph.model);
   const sidecar = buildSidecar(graph, head, weights, state.values);
-  const load = async (count: number) => {
-    const session: InferenceSession = await createSession(sidecar, weights.folder, count);
-    return new Decoder(session, sidecar.logits, sidecar.states);
+  const load = async (threads: number) => {
+    const session: InferenceSession = await createSession(sidecar, weights.folder, { ...place, threads });
+    return new Decoder(session, sidecar);
   };
-  const loaded = await loadDecoder(load, threads, sidecar, modelFile);
+  const loaded = await loadDecoder(load, place, sidecar, modelFile);
   checkWidths(state, loaded.probe.widths, loaded.probe.hidden.length, modelFile);
-  checkHead(graph, head, loaded.probe);
-  return { graph, head, weights, state, ...loaded };
+  const { decoder, ...rest } = loaded;
+  const batches = new DecoderBatches(decoder, {
+    padding: decoder.takesPadding && !usesOnlyLengths(graph),
+    window: config.slidingWindow,
+  });
+  return {
+    kind: 'decoder',
+    graph,
+    head,
+    weights,
+    state,
+    ...rest,
+    contextLength: config.contextLength ?? DEFAULT_CONTEXT,
+    sourceLength: undefined,
+    warnings: warningsOf([graph.model], head.info, config.contextLength, DEFAULT_CONTEXT),
+    openBatch: (size) => batches.open(size),
+    release: () => decoder.release(),
+  };
 }
 
 /** Loads a decoder and tries it out. @throws InputError when ONNX Runtime cannot run it. */
 async function loadDecoder(
   load: (threads: number) => Promise<Decoder>,
-  threads: number | undefined,
+  place: Place,
   sidecar: DecoderSidecar,
   modelFile: string,
 ): Promise<Threaded<Decoder> & { probe: Probe }> {
+  const { threads, profile } = place;
   try {
     const chosen =
       threads === undefined ? await fastestDecoder(load) : { decoder: await load(threads), threads };
     return { ...chosen, probe: await probeDecoder(chosen.decoder, sidecar) };
   } catch (error) {
-    throw new InputError(`${modelFile} cannot be run: ${runtimeMessage(error)}; download or export it again`);
+    throw cannotRun(modelFile, place, error);
+  } finally {
+    profile?.end();
   }
-}
-
-/** Reads the `lm_head`'s rows and makes sure that they and the hidden state give the logits. */
-async function readRows(opened: OpenedGraph, info: LmInfo): Promise<Float32Array<SharedArrayBuffer>> {
-  const { graph, head, weights, probe } = opened;
-  const multiplied = () => {
-    const headModel = buildHeadModel(graph, head, weights);
-    return readHeadRows(headModel, weights.folder, info.threads, info.vocabSize, info.hiddenSize);
-  };
-  const rows = readAllRows(graph, head, info.vocabSize, info.hiddenSize) ?? (await multiplied());
-  checkHeadRows(rows, probe, info.modelFile);
-  return rows;
 }
 
 /** Whether the graph's attention knows a sequence by its length alone, and so takes no padding on the left. */

@@ -1,10 +1,10 @@
 import type { Tensor } from 'onnxruntime-node';
 
+/** The numbers of a KV cache; halves as the integers that their bits make. */
+export type CacheNumbers = Float32Array | Uint16Array | Uint8Array | Int8Array;
+
 /** An array for `length` elements of a KV cache's type. */
-export function allocate(
-  type: Tensor.Type,
-  length: number,
-): Float32Array | Uint16Array | Uint8Array | Int8Array {
+export function allocateCache(type: Tensor.Type, length: number): CacheNumbers {
   switch (type) {
     case 'float32':
       return new Float32Array(length);
@@ -17,6 +17,19 @@ export function allocate(
     default:
       throw new TypeError(`a KV cache of ${type} is not supported`);
   }
+}
+
+/** An array for `length` elements of a KV cache's type, or of a mask's. */
+export function allocate(type: Tensor.Type, length: number): CacheNumbers | BigInt64Array {
+  return type === 'int64' ? new BigInt64Array(length) : allocateCache(type, length);
+}
+
+/** A KV cache's numbers, not copied. */
+export function cacheNumbers({ type, data }: Tensor): CacheNumbers {
+  if (data instanceof Float32Array || data instanceof Uint8Array || data instanceof Int8Array) return data;
+  if (type !== 'float16') throw new TypeError(`a KV cache of ${type} is not supported`);
+  const { buffer, byteOffset, byteLength } = bytesOf(data);
+  return new Uint16Array(buffer, byteOffset, byteLength / Uint16Array.BYTES_PER_ELEMENT);
 }
 
 /** The bytes of a tensor's data, not copied. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Decoder } from './decoder.js';
 import { probeInput, probeStep } from './probe.js';
+import type { StepModel } from './stepModel.js';
 
 // A model that takes longer to load is large enough to gain from every core, and too slow to load twice.
 const QUICK_LOAD_MS = 400;
@@ -20,35 +21,64 @@ export interface Threaded<D> {
 
 type Timeable = Pick<Decoder, 'forward' | 'release'>;
 
-/**
- * Loads a decoder with the number of threads that is faster, one or every usable core, by timing a short
- * generation on each. A busy machine decides otherwise than an idle one.
- */
-export async function fastestDecoder<D extends Timeable>(
+/** As {@link fastest}, for a decoder. */
+export function fastestDecoder<D extends Timeable>(
   load: (threads: number) => Promise<D>,
   cores = usableCores(),
+): Promise<Threaded<D>> {
+  return fastest(load, timeSteps, cores);
+}
+
+/** As {@link fastest}, for a model whose rows begin together. */
+export function fastestModel<D extends StepModel>(
+  load: (threads: number) => Promise<D>,
+): Promise<Threaded<D>> {
+  return fastest(load, timeModel, usableCores());
+}
+
+/**
+ * Loads a model with the number of threads that is faster, one or every core, by timing a short generation on each. A
+ * busy machine decides otherwise than an idle one.
+ * @param generate A short generation.
+ */
+async function fastest<D extends Pick<Decoder, 'release'>>(
+  load: (threads: number) => Promise<D>,
+  generate: (decoder: D) => Promise<void>,
+  cores: number,
 ): Promise<Threaded<D>> {
   const before = performance.now();
   const many: Threaded<D> = { decoder: await load(cores), threads: cores };
   if (cores === 1 || performance.now() - before > QUICK_LOAD_MS) return many;
   const one: Threaded<D> = { decoder: await load(1), threads: 1 };
+  const time = async ({ decoder }: Threaded<D>) => {
+    const start = performance.now();
+    await generate(decoder);
+    return performance.now() - start;
+  };
   let [shortestOne, shortestMany] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < ROUNDS; round++) {
-    shortestOne = Math.min(shortestOne, await timeSteps(one.decoder));
-    shortestMany = Math.min(shortestMany, await timeSteps(many.decoder));
+    shortestOne = Math.min(shortestOne, await time(one));
+    shortestMany = Math.min(shortestMany, await time(many));
   }
   const [kept, dropped] = shortestMany < WORTHWHILE * shortestOne ? [many, one] : [one, many];
   await dropped.decoder.release();
   return kept;
 }
 
-async function timeSteps(decoder: Timeable): Promise<number> {
-  const before = performance.now();
+async function timeSteps(decoder: Timeable): Promise<void> {
   let { cache } = await decoder.forward(probeInput(TIMED_ROWS, TIMED_PROMPT));
   for (let i = 1; i <= TIMED_STEPS; i++) {
     cache = (await decoder.forward({ ...probeStep(TIMED_ROWS, TIMED_PROMPT + i), cache })).cache;
   }
-  return performance.now() - before;
+}
+
+async function timeModel(model: StepModel): Promise<void> {
+  const tokens = new Array<number>(TIMED_ROWS).fill(0);
+  let { cache, columns } = await model.prefill(tokens.map(() => new Array<number>(TIMED_PROMPT).fill(0)));
+  const [[, first]] = columns[0];
+  for (let i = 1; i <= TIMED_STEPS; i++) {
+    cache = (await model.step({ tokens, padding: tokens, length: first + i, cache })).cache;
+  }
 }
 
 /** Physical cores that this process may use: not more than the machine's, the affinity's or the container's. */

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '../data/index.js';
+import type { DeviceChoice, LmDevice } from './device/types.js';
 
 export type { ChatMessage };
 
@@ -39,8 +40,10 @@ export interface LmInfo {
   id: string;
   /** The directory that holds the model's files. */
   directory: string;
-  /** The `.onnx` file that runs. */
+  /** The `.onnx` file that runs; of an encoder-decoder model, the one with the decoder. */
   modelFile: string;
+  /** Whether a prompt is continued, or is the source of a text of its own (T5, BART, Marian). */
+  kind: 'decoder' | 'encoder-decoder';
   vocabSize: number;
   /** Width of the `lm_head`'s input and rows. */
   hiddenSize: number;
@@ -50,11 +53,18 @@ export interface LmInfo {
   layers: readonly number[];
   /** Width of a step's `hidden`: `layers.length * hiddenSize`. */
   stateSize: number;
-  /** Most tokens in one sequence, prompt and completion together. */
+  /** Most tokens in one sequence, prompt and completion together; of an encoder-decoder model, in a completion. */
   contextLength: number;
+  /** Most tokens in a prompt of an encoder-decoder model; undefined for a decoder. */
+  sourceLength: number | undefined;
+  /** Tokens that end a completion: the model's end-of-sequence tokens and `endOfTurnTokenIds`. */
   eosTokenIds: readonly number[];
+  /** The token that the chat template puts behind an answer; none without a template, or where it is plain text. */
+  endOfTurnTokenIds: readonly number[];
   head: LmHeadInfo;
-  /** Threads that ONNX Runtime uses. */
+  /** Where it runs. */
+  device: LmDevice;
+  /** Threads that ONNX Runtime uses; on another device than the CPU, for what that has no kernel for. */
   threads: number;
   /** Things a user should know, such as logits that depend on the rest of the batch. */
   warnings: readonly string[];
@@ -66,7 +76,14 @@ export interface DecodeStep {
   sequences: readonly number[];
   /** New tokens that each of these has so far; `[rows]`. */
   positions: readonly number[];
-  /** Next-token logits; `[rows, vocab]`. */
+  /**
+   * The tokens before the new ones of each: its prompt, or nothing in an encoder-decoder model, which reads the source
+   * apart; `[rows]` lists of token ids, not to be changed.
+   */
+  prompts: readonly (readonly number[])[];
+  /** The new tokens of each so far; `[rows]` lists of token ids, not to be changed. */
+  tokens: readonly (readonly number[])[];
+  /** Next-token logits, which may be changed; `[rows, vocab]`. */
   logits: Float32Array;
   /** The states of `LmInfo.layers` at the last position, side by side; `[rows, stateSize]`. */
   hidden: Float32Array;
@@ -96,12 +113,27 @@ export interface Generated {
   finishReason: 'stop' | 'length';
 }
 
+/** The rows of an `lm_head`'s weight, read from the model's files as they are needed. */
+export interface TokenRows {
+  /**
+   * `[vocab, hidden]`, on memory that threads share. A row that was not loaded is zeros, and takes no memory where the
+   * system hands out memory as it is written to.
+   */
+  readonly data: Float32Array<SharedArrayBuffer>;
+  /**
+   * Makes sure that the rows of some tokens are in `data`. Numbers are restored to 32-bit floats from what the model
+   * has, without rounding. A weight of which no row lies in one piece is read as a whole at the first call.
+   * @throws InputError when the model's files have changed.
+   */
+  load(tokens: ArrayLike<number>): Promise<void>;
+}
+
 /** A frozen language model. */
 export interface Lm {
   readonly info: LmInfo;
   readonly tokenizer: Tokenizer;
-  /** Rows of the `lm_head`'s weight, `e_a`; `[vocab, hidden]`, on memory that threads share. Read once, then kept. */
-  headRows(): Promise<Float32Array<SharedArrayBuffer>>;
+  /** The rows of the `lm_head`'s weight, `e_a`: the same object at every call. */
+  headRows(): TokenRows;
   /**
    * Continues every prompt (token ids), in batches with a KV cache.
    * @returns `prompts.length * samples` sequences, those of a prompt side by side.
@@ -124,6 +156,11 @@ export interface DownloadProgress {
 export interface OpenLmOptions {
   /** Which `onnx/model_*.onnx` to use, in transformers.js's words (`fp32`, `q4`, `fp16`, ...); default: the best there. */
   dtype?: string;
+  /**
+   * Where the model runs; default `cpu`. `auto` takes the first of `cuda`, `webgpu` and `cpu` that works, and of WebGPU's
+   * adapters only a GPU's. Small models run faster on the CPU.
+   */
+  device?: DeviceChoice;
   /** ONNX Runtime's intra-op threads; default: the fastest of a short timing. */
   threads?: number;
   /**

@@ -1,4 +1,4 @@
-import type { OnnxGraph } from './onnx/graph.js';
+import type { OnnxModel } from './onnx/model.js';
 import type { LmHeadInfo } from './types.js';
 
 // Operators that round activations by the range of the whole batch.
@@ -8,15 +8,15 @@ const BATCH_QUANTIZERS = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'Dyn
 const CAPS = ['Tanh', 'Clip', 'Min', 'Max'];
 const SCALES = ['Mul', 'Div'];
 
-/** What a user should know about a model. */
+/** What a user should know about a model, whose graphs are these. */
 export function warningsOf(
-  graph: OnnxGraph,
+  graphs: readonly OnnxModel[],
   head: LmHeadInfo,
   contextLength: number | undefined,
   assumedContext: number,
 ): string[] {
   const warnings: string[] = [];
-  if (graph.model.nodes.some((node) => BATCH_QUANTIZERS.includes(node.opType))) {
+  if (graphs.some(({ nodes }) => nodes.some((node) => BATCH_QUANTIZERS.includes(node.opType)))) {
     warnings.push(
       "dynamic int8: a row's logits depend on the rest of the batch; train and evaluate on fp32 or q4 (dtype)",
     );

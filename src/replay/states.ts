@@ -1,5 +1,6 @@
+import { float16Values } from '../common/index.js';
 import type { ReplayConfig } from '../config/index.js';
-import { float16Values, toFloat16 } from './float16.js';
+import { toFloat16 } from './float16.js';
 import type { States, Trajectory } from './types.js';
 
 /** How states are kept, by the word of `replay.states`. */

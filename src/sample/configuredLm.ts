@@ -1,17 +1,18 @@
 import type { LmConfig } from '../config/index.js';
 import { type Lm, type OpenLmOptions, openLm } from '../lm/index.js';
 
-/** How a download on the way is watched and stopped. */
-export type DownloadOptions = Pick<OpenLmOptions, 'onDownload' | 'signal'>;
+/** How a download on the way is watched and stopped, and on which device, if not the configured one, the model runs. */
+export type OpeningOptions = Pick<OpenLmOptions, 'onDownload' | 'signal' | 'device'>;
 
 /** Opens the language model that a configuration names. */
 export function openConfiguredLm(
-  { id, dtype, revision, threads, layers }: LmConfig,
-  options: DownloadOptions = {},
+  { id, dtype, revision, threads, layers, device }: LmConfig,
+  options: OpeningOptions = {},
 ): Promise<Lm> {
   return openLm(id, {
     layers,
     revision,
+    device,
     ...(dtype === undefined ? {} : { dtype }),
     ...(threads === undefined ? {} : { threads }),
     ...options,

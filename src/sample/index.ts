@@ -1,5 +1,7 @@
+export { spoken } from './answers.js';
 export { configuredEnvironment } from './configuredEnvironment.js';
-export { type DownloadOptions, openConfiguredLm } from './configuredLm.js';
+export { type OpeningOptions, openConfiguredLm } from './configuredLm.js';
+export { longestEpisode } from './episodes.js';
 export { type FilterOptions, filtered, filterRow } from './filters.js';
 export {
   type Cell,
@@ -23,6 +25,7 @@ export {
   inspectGridWorld,
   type WorldStepView,
 } from './inspectWorld.js';
+export type { CompletionOptions } from './options.js';
 export { type PlayOptions, play, type ScoredEpisode, type TextTask } from './play.js';
 export { completionTokens, type TextPrompt, tokenizePrompts } from './prompts.js';
 export {
@@ -33,6 +36,7 @@ export {
   type TrainedTextRun,
   textRunOf,
 } from './run.js';
+export { DEFAULT_NEW_TOKENS, sampleLm } from './sampleLm.js';
 export { type EpisodeOptions, type Sample, type SampleOptions, Sampler } from './sampler.js';
 export { TextStream } from './textStream.js';
 export { openWorldHead, type TrainedWorldRun, worldRunOf } from './worldRun.js';

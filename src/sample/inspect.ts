@@ -3,7 +3,8 @@ import { InputError } from '../common/index.js';
 import { suggestion } from '../config/index.js';
 import { klDivergence, rollout, type StateBatch, type TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
-import { completionText, episodeText } from './episodes.js';
+import { answerTexts, transcript } from './answers.js';
+import { longestEpisode } from './episodes.js';
 import { completionTokens, type TextPrompt } from './prompts.js';
 import type { SampleOptions, Sampler } from './sampler.js';
 
@@ -69,8 +70,10 @@ interface Path {
 }
 
 /**
- * Shows what a trained head thinks at every token of a completion: one that is given, or one that it samples.
- * @throws InputError when the prompt or the completion is empty, or either is too long.
+ * Shows what a trained head thinks at every token of a completion: one that is given, or one that it samples. Of a
+ * dialogue it shows the tokens of all answers, one answer after the other.
+ * @throws InputError when the prompt or the completion is empty, either is too long, or a completion is given to a
+ * dialogue of several answers.
  */
 export async function inspect(
   sampler: Sampler,
@@ -111,13 +114,14 @@ async function sampled(
   options: InspectOptions,
 ): Promise<Path> {
   const [episode] = await sampler.episodes([prompt], { ...options, maxNewTokens });
+  const { env } = sampler.run.config;
   return {
-    completion: completionText(sampler.lm, episode.tokens, sampler.run.config.env.stop),
-    visits: visitsOf(episode, maxNewTokens),
+    completion: transcript(prompt, answerTexts(sampler.lm, env, episode)),
+    visits: visitsOf(episode, longestEpisode({ ...env, maxNewTokens })),
   };
 }
 
-function visitsOf({ states, candidates, reference, taken }: TextEpisode, maxNewTokens: number): Visit[] {
+function visitsOf({ states, candidates, reference, taken }: TextEpisode, horizon: number): Visit[] {
   const d = states.length / taken.length;
   const k = candidates.length / taken.length;
   return Array.from(taken, (place, t) => ({
@@ -126,7 +130,7 @@ function visitsOf({ states, candidates, reference, taken }: TextEpisode, maxNewT
       rows: 1,
       k,
       states: states.subarray(t * d, (t + 1) * d),
-      progress: Float32Array.of(t / maxNewTokens),
+      progress: Float32Array.of(t / horizon),
       candidates: candidates.subarray(t * k, (t + 1) * k),
       reference: reference.subarray(t * k, (t + 1) * k),
     },
@@ -142,6 +146,11 @@ async function followed(
   { temperature, signal }: InspectOptions,
 ): Promise<Path> {
   const { env } = run.config;
+  if (prompt.followUps) {
+    throw new InputError(
+      'a completion is one answer, and this prompt a dialogue: give the conversation up to that answer as messages',
+    );
+  }
   const tokens = completionTokens(lm, prompt, completion);
   checkLength(tokens.length, maxNewTokens);
   const [episode] = await rollout(lm, [prompt.tokens], createActor(undefined, { type: 'reference' }), {
@@ -153,7 +162,7 @@ async function followed(
     temperature: temperature || env.temperature,
     ...(signal ? { signal } : {}),
   });
-  return { completion, visits: visitsOf(episode, maxNewTokens) };
+  return { completion, visits: visitsOf(episode, longestEpisode({ ...env, maxNewTokens })) };
 }
 
 /** The choice among the environment's actions: the one that is given, or one that is sampled. */
@@ -162,7 +171,8 @@ async function chosen(sampler: Sampler, prompt: TextPrompt, options: InspectOpti
   const [episode] = await sampler.episodes([prompt], options);
   const [visit] = visitsOf(episode, 1);
   if (options.completion === undefined) {
-    return { completion: episodeText(sampler.lm, env, episode), visits: [visit] };
+    const [text] = answerTexts(sampler.lm, env, episode);
+    return { completion: text, visits: [visit] };
   }
   const taken = env.actions?.indexOf(options.completion) ?? -1;
   if (taken < 0) {

@@ -1,8 +1,9 @@
 import type { TextEnvConfig } from '../config/index.js';
 import type { Actor, TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
-import { type RewardItem, type RewardModel, scoreAll } from '../reward/index.js';
-import { episodeText, generateEpisodes } from './episodes.js';
+import { type RewardModel, scoreAll } from '../reward/index.js';
+import { answerTexts, rewardItems, transcript } from './answers.js';
+import { generateEpisodes } from './episodes.js';
 import type { TextPrompt } from './prompts.js';
 
 /** A text task: what generates, and what scores it. */
@@ -16,7 +17,13 @@ export interface TextTask {
 /** An episode with its text and its score. */
 export interface ScoredEpisode {
   prompt: TextPrompt;
+  /** Of a dialogue, its answers with what was said between them. */
   completion: string;
+  /** The texts of the answers: `completion` alone, but in a dialogue. */
+  answers: readonly string[];
+  /** The scores of the answers. */
+  rewards: readonly number[];
+  /** Their mean. */
   reward: number;
   episode: TextEpisode;
 }
@@ -31,7 +38,10 @@ export interface PlayOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Generates `samples` completions of every prompt with `actor`, and scores them; those of a prompt side by side. */
+/**
+ * Generates `samples` completions of every prompt with `actor`, and scores them; those of a prompt side by side. The
+ * score of a dialogue is the mean of its answers'.
+ */
 export async function play(
   task: TextTask,
   prompts: readonly TextPrompt[],
@@ -48,22 +58,21 @@ export async function play(
     ...(onTokens ? { onToken: () => onTokens(1) } : {}),
     ...(signal ? { signal } : {}),
   });
-  const completions = episodes.map((episode) => episodeText(lm, env, episode));
-  const items = episodes.map((episode, i): RewardItem => {
-    const { text, messages, row } = prompts[episode.prompt];
+  const answers = episodes.map((episode) => answerTexts(lm, env, episode));
+  const items = episodes.map((episode, i) => rewardItems(prompts[episode.prompt], episode, answers[i]));
+  const scores = await scoreAll(task.reward, items.flat());
+  let first = 0;
+  return episodes.map((episode, i) => {
+    const rewards = Array.from(scores.subarray(first, first + items[i].length));
+    first += items[i].length;
+    const prompt = prompts[episode.prompt];
     return {
-      prompt: text,
-      completion: completions[i],
-      tokens: episode.tokens,
-      row,
-      ...(messages ? { messages } : {}),
+      prompt,
+      completion: transcript(prompt, answers[i]),
+      answers: answers[i],
+      rewards,
+      reward: rewards.reduce((a, b) => a + b) / rewards.length,
+      episode,
     };
   });
-  const rewards = await scoreAll(task.reward, items);
-  return episodes.map((episode, i) => ({
-    prompt: prompts[episode.prompt],
-    completion: completions[i],
-    reward: rewards[i],
-    episode,
-  }));
 }

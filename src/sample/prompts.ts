@@ -1,6 +1,6 @@
 import { InputError } from '../common/index.js';
 import type { PromptRow } from '../data/index.js';
-import type { ChatMessage, Lm } from '../lm/index.js';
+import type { ChatMessage, Lm, LmInfo } from '../lm/index.js';
 
 /** A prompt, ready for the language model. */
 export interface TextPrompt {
@@ -8,6 +8,9 @@ export interface TextPrompt {
   id: number;
   text: string;
   messages?: readonly ChatMessage[];
+  /** What is said after each answer but the last, in a dialogue. */
+  followUps?: readonly (readonly ChatMessage[])[];
+  /** Up to the first answer. */
   tokens: number[];
   /** The dataset row's other columns. */
   row: Readonly<Record<string, unknown>>;
@@ -15,41 +18,110 @@ export interface TextPrompt {
 
 /**
  * Tokenises prompts; chat messages go through the model's chat template.
+ * @param maxNewTokens of one answer
  * @param file Where the rows come from, for the messages.
- * @throws InputError for a prompt that is empty or leaves no room in the context for `maxNewTokens`.
+ * @param turns `env.turns`: where it is set, a plain prompt is the user's first turn of a dialogue.
+ * @throws InputError for a prompt that is empty or leaves no room in the context for its answers.
  */
 export function tokenizePrompts(
   lm: Lm,
   rows: readonly PromptRow[],
   maxNewTokens: number,
   file: string,
+  turns?: number,
 ): TextPrompt[] {
-  const { contextLength } = lm.info;
-  return rows.map(({ prompt, messages, row, line }, id) => {
+  return rows.map(({ prompt, messages: given, followUps, row, line }, id) => {
+    const messages = given ?? (turns === undefined ? undefined : [{ role: 'user', content: prompt }]);
     const tokens = messages ? lm.tokenizer.chat(messages) : lm.tokenizer.encode(prompt);
     const where = `${file}:${line}`;
     if (tokens.length === 0) throw new InputError(`${where}: the prompt has no tokens`);
-    if (tokens.length + maxNewTokens > contextLength) {
-      throw new InputError(
-        `${where}: the prompt has ${tokens.length} tokens, which with ${maxNewTokens} new ones is more than ` +
-          `the ${contextLength} that the model takes: shorten it or lower env.maxNewTokens`,
-      );
-    }
-    return { id, text: prompt, tokens, row, ...(messages ? { messages } : {}) };
+    const said = messages && followUps ? withoutAnswers(lm, messages, followUps) : tokens.length;
+    const problem = roomProblem(lm.info, said, maxNewTokens, followUps?.length);
+    if (problem !== undefined) throw new InputError(`${where}: ${problem}`);
+    const chat = { ...(messages ? { messages } : {}), ...(followUps ? { followUps } : {}) };
+    return { id, text: prompt, tokens, row, ...chat };
   });
 }
 
-/** The completion's tokens after the prompt's; a prompt that ends within a word keeps its own tokens. */
+/** Tokenises one text, as {@link tokenizePrompts}. @param id its number, counted from 0 */
+export function textPrompt(
+  lm: Lm,
+  text: string,
+  id: number,
+  maxNewTokens: number,
+  turns?: number,
+): TextPrompt {
+  const rows = [{ prompt: text, row: {}, line: id + 1 }];
+  const [prompt] = tokenizePrompts(lm, rows, maxNewTokens, 'prompt', turns);
+  return { ...prompt, id };
+}
+
+/**
+ * Why a prompt and its answers do not fit into the model, or undefined. An encoder-decoder model reads a prompt, with the
+ * answers before the last, apart from what it writes.
+ */
+function roomProblem(
+  { contextLength, sourceLength }: LmInfo,
+  said: number,
+  maxNewTokens: number,
+  followUps: number | undefined,
+): string | undefined {
+  const prompt = `the ${followUps === undefined ? 'prompt' : 'dialogue'} has ${said} tokens`;
+  const before = maxNewTokens * (followUps ?? 0);
+  if (sourceLength === undefined) {
+    const generated = before + maxNewTokens;
+    if (said + generated <= contextLength) return undefined;
+    return (
+      `${prompt}, which with ${generated} new ones is more than the ${contextLength} that the model takes: shorten it ` +
+      'or ask for fewer'
+    );
+  }
+  if (said + before > sourceLength) {
+    const answers = before === 0 ? '' : `, with answers ${said + before}`;
+    return `${prompt}${answers}, more than the ${sourceLength} that the model reads: shorten it`;
+  }
+  if (maxNewTokens <= contextLength) return undefined;
+  return `${maxNewTokens} new tokens are more than the ${contextLength} that the model writes: ask for fewer`;
+}
+
+/** Tokens of a dialogue up to its last answer, when the answers before are empty. */
+function withoutAnswers(
+  lm: Lm,
+  messages: readonly ChatMessage[],
+  followUps: readonly (readonly ChatMessage[])[],
+): number {
+  const rest = followUps.flatMap((said) => [{ role: 'assistant', content: '' }, ...said]);
+  return lm.tokenizer.chat([...messages, ...rest]).length;
+}
+
+/**
+ * The completion's tokens after the prompt's; a prompt that ends within a word keeps its own tokens. The target of an
+ * encoder-decoder model is a text of its own.
+ */
 export function completionTokens(
-  { tokenizer }: Lm,
+  { tokenizer, info }: Lm,
   { text, messages, tokens }: Pick<TextPrompt, 'text' | 'messages' | 'tokens'>,
   completion: string,
 ): number[] {
-  const whole = messages ? [] : tokenizer.encode(text + completion);
-  if (startsWith(whole, tokens)) return whole.slice(tokens.length);
-  const alone = tokenizer.encode(completion);
-  const opening = tokenizer.encode('');
-  return startsWith(alone, opening) ? alone.slice(opening.length) : alone;
+  const continues = info.kind === 'decoder' && !messages;
+  const whole = continues ? tokenizer.encode(text + completion) : [];
+  if (continues && startsWith(whole, tokens)) return whole.slice(tokens.length);
+  return textTokens({ tokenizer }, completion);
+}
+
+/** A text's tokens without those that the tokenizer puts before and behind every text. */
+export function textTokens({ tokenizer }: Pick<Lm, 'tokenizer'>, text: string): number[] {
+  return withoutSpecials(tokenizer.encode(text), tokenizer.encode(''));
+}
+
+/** A text's tokens without those that the tokenizer puts before and behind every text, even an empty one. */
+function withoutSpecials(tokens: readonly number[], specials: readonly number[]): number[] {
+  for (let before = specials.length; before >= 0; before--) {
+    const end = tokens.length - (specials.length - before);
+    const fits = end >= before && startsWith(tokens.slice(end), specials.slice(before));
+    if (fits && startsWith(tokens, specials.slice(0, before))) return tokens.slice(before, end);
+  }
+  return [...tokens];
 }
 
 function startsWith(tokens: readonly number[], first: readonly number[]): boolean {

@@ -1,45 +1,52 @@
 import { createActor, denseRows, HeadRuntime } from '../agent/index.js';
 import { InputError } from '../common/index.js';
-import type { Actor, RolloutOptions, TextEpisode } from '../env/index.js';
-import type { Lm } from '../lm/index.js';
-import { type DownloadOptions, openConfiguredLm } from './configuredLm.js';
-import { episodeText, generateEpisodes } from './episodes.js';
+import type { TextEnvConfig } from '../config/index.js';
+import type { Actor, DialogueOptions, RolloutOptions, TextEpisode } from '../env/index.js';
+import {
+  type ChatMessage,
+  checkSamplingOptions,
+  type Lm,
+  type LogitsProcessor,
+  logitsProcessorOf,
+} from '../lm/index.js';
+import { answerTexts, conversation, saidBetween, transcript } from './answers.js';
+import { type OpeningOptions, openConfiguredLm } from './configuredLm.js';
+import { generateEpisodes } from './episodes.js';
 import { filtered } from './filters.js';
-import { type TextPrompt, tokenizePrompts } from './prompts.js';
+import { type CompletionOptions, samplingOptions } from './options.js';
+import { type TextPrompt, textPrompt } from './prompts.js';
 import { openRun, type TrainedTextRun, textRunOf } from './run.js';
 import { TextStream } from './textStream.js';
 
-export interface SampleOptions {
-  /** Completions per prompt; default 1. */
-  n?: number;
+/** How a run's texts are completed; as {@link CompletionOptions}, where nothing else is said. */
+export interface SampleOptions extends CompletionOptions {
   /** Weight of the advantage; default: the run's calibrated one. 0 is the base policy. */
   beta?: number;
-  /** Default: the run's `env.maxNewTokens`. */
+  /** Of each answer. Default: the run's `env.maxNewTokens`. */
   maxNewTokens?: number;
   /** Temperature of the base policy that is steered; 0 takes the likeliest token. Default: the run's. */
   temperature?: number;
-  /** Sample among so many likeliest tokens; at most the run's `env.topK`. */
+  /** Sample among so many likeliest tokens of the steered policy; at most the run's `env.topK`, which is the default. */
   topK?: number;
-  /** Nucleus sampling: among the likeliest tokens whose probabilities reach this sum. */
-  topP?: number;
   /** Texts that end a completion, besides the run's own. */
   stop?: readonly string[];
-  /** Default 0. */
-  seed?: number;
-  /** Called with pieces of text as they are generated; `sequence` is `prompt * n + sample`. */
-  onText?: (text: string, sequence: number) => void;
-  signal?: AbortSignal;
 }
 
 /** How {@link Sampler.episodes} generates: token by token instead of text by text. */
-export type EpisodeOptions = Omit<SampleOptions, 'onText'> & Pick<RolloutOptions, 'onToken'>;
+export type EpisodeOptions = Omit<SampleOptions, 'onText'> &
+  Pick<RolloutOptions, 'onToken' | 'recorded'> &
+  Pick<DialogueOptions, 'onFollowUp'>;
 
 /** What `tokenq sample --json` prints of one completion. */
 export interface Sample {
   prompt: string;
+  /** Of a dialogue, its answers with what was said between them. */
   completion: string;
+  /** The whole conversation with its answers, of a chat. */
+  messages?: readonly ChatMessage[];
   /** Generated tokens. */
   tokens: number;
+  /** Of a dialogue, its last answer's. */
   finishReason: 'stop' | 'length';
 }
 
@@ -57,9 +64,9 @@ export class Sampler {
   /**
    * Opens a run's directory with the language model that it was trained on.
    * @param checkpoint `last` (default), `best` or a step's number.
-   * @param options for a model that must be downloaded first
+   * @param options for a model that must be downloaded first, or run on another device
    */
-  static async open(directory: string, checkpoint?: string, options?: DownloadOptions): Promise<Sampler> {
+  static async open(directory: string, checkpoint?: string, options?: OpeningOptions): Promise<Sampler> {
     const run = textRunOf(openRun(directory, checkpoint));
     const lm = await openConfiguredLm(run.config.lm, options);
     if (lm.info.stateSize !== run.spec.stateSize) {
@@ -69,7 +76,7 @@ export class Sampler {
           `has ${lm.info.stateSize}: the model at this place is another one`,
       );
     }
-    const rows = run.spec.type === 'tied' ? await lm.headRows() : denseRows(run.spec.actionSize);
+    const rows = run.spec.type === 'tied' ? lm.headRows() : denseRows(run.spec.actionSize);
     return new Sampler(run, lm, await HeadRuntime.create(run.tensors, run.spec, rows));
   }
 
@@ -101,27 +108,17 @@ export class Sampler {
 
   /** Tokenises one text. @throws InputError when it is empty or does not fit the context. */
   prompt(text: string, id: number, maxNewTokens: number): TextPrompt {
-    const [prompt] = tokenizePrompts(
-      this.lm,
-      [{ prompt: text, row: {}, line: id + 1 }],
-      maxNewTokens,
-      'prompt',
-    );
-    return { ...prompt, id };
+    return textPrompt(this.lm, text, id, maxNewTokens, this.run.config.env.turns);
   }
 
   /** The episodes behind {@link sample}, in one batch: the same options and seed make the same tokens. */
   async episodes(prompts: readonly TextPrompt[], options: EpisodeOptions = {}): Promise<TextEpisode[]> {
     const { env } = this.run.config;
     const { n = 1, beta = this.run.beta, maxNewTokens = env.maxNewTokens, seed = 0 } = options;
-    const { temperature = env.temperature, onToken, signal } = options;
-    if (options.topK !== undefined && options.topK > env.topK) {
-      throw new InputError(
-        `top-k ${options.topK} is more than the ${env.topK} candidates of this run (env.topK)`,
-      );
-    }
+    const { temperature = env.temperature, recorded = true, onToken, onFollowUp, signal } = options;
+    const processLogits = this.processorOf(options);
     const greedy = temperature === 0;
-    const actor = filtered(this.actorAt(beta), { topK: greedy ? 1 : options.topK, topP: options.topP });
+    const actor = filtered(this.actorAt(beta), greedy ? { topK: 1 } : options);
     const settings = {
       ...env,
       maxNewTokens,
@@ -133,9 +130,28 @@ export class Sampler {
       seed,
       purpose: 'sample',
       iteration: 0,
+      recorded,
+      ...(processLogits ? { processLogits } : {}),
       ...(onToken ? { onToken } : {}),
+      ...(onFollowUp ? { onFollowUp } : {}),
       ...(signal ? { signal } : {}),
     });
+  }
+
+  /** What the options do to the base model's logits. @throws InputError for options that cannot be followed. */
+  private processorOf(options: SampleOptions): LogitsProcessor | undefined {
+    const { env } = this.run.config;
+    const { topK = 0 } = options;
+    const chosen = samplingOptions(this.lm, options);
+    checkSamplingOptions(chosen);
+    if (topK > env.topK) {
+      throw new InputError(`top-k ${topK} is more than the ${env.topK} candidates of this run (env.topK)`);
+    }
+    const process = logitsProcessorOf(chosen);
+    if (!process || !env.actions) return process;
+    throw new InputError(
+      'this run chooses among the actions of env.actions: leave out repetitionPenalty, noRepeatNgramSize and badWords',
+    );
   }
 
   private stopTexts({ stop = [] }: Pick<SampleOptions, 'stop'>): string[] {
@@ -146,23 +162,39 @@ export class Sampler {
     const { n = 1, onText } = options;
     const stop = this.stopTexts(options);
     const env = { ...this.run.config.env, stop };
-    const streams = prompts.flatMap(() => Array.from({ length: n }, () => new TextStream(this.lm, stop)));
+    const newStream = () => new TextStream(this.lm, stop);
+    const streams = prompts.flatMap(() => Array.from({ length: n }, newStream));
     // A choice is made at once: its text is all there is to show.
     const streamed = onText && !env.actions;
     const episodes = await this.episodes(prompts, {
       ...options,
-      ...(streamed ? { onToken: (sequence, token) => onText(streams[sequence].push(token), sequence) } : {}),
+      recorded: false,
+      ...(streamed
+        ? {
+            onToken: (sequence, token) => onText(streams[sequence].push(token), sequence),
+            onFollowUp: (sequence, said) => {
+              onText(streams[sequence].end() + saidBetween(said), sequence);
+              streams[sequence] = newStream();
+            },
+          }
+        : {}),
     });
-    const completions = episodes.map((episode) => episodeText(this.lm, env, episode));
-    completions.forEach((completion, sequence) => {
+    const samples = episodes.map((episode) => this.sampleOf(prompts[episode.prompt], episode, env));
+    samples.forEach(({ completion }, sequence) => {
       onText?.(streamed ? streams[sequence].end() : completion, sequence);
     });
-    return episodes.map(({ prompt, tokens, finishReason }, i) => ({
-      prompt: prompts[prompt].text,
-      completion: completions[i],
-      tokens: tokens.length,
-      finishReason,
-    }));
+    return samples;
+  }
+
+  private sampleOf(prompt: TextPrompt, episode: TextEpisode, env: TextEnvConfig): Sample {
+    const answers = answerTexts(this.lm, env, episode);
+    return {
+      prompt: prompt.text,
+      completion: transcript(prompt, answers),
+      ...(prompt.messages ? { messages: conversation(prompt, answers) } : {}),
+      tokens: episode.tokens.length,
+      finishReason: episode.finishReason,
+    };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { loadPrompts } from '../data/index.js';
 import type { Evaluation } from '../eval/index.js';
+import type { DeviceChoice } from '../lm/index.js';
 import { readSamplingPolicy, Sampler, tokenizePrompts } from '../sample/index.js';
 import type { TrainObserver } from './observer.js';
 import { evaluateRun } from './text/evaluateRun.js';
@@ -14,6 +15,8 @@ export interface EvaluateTrainedOptions {
   samples?: number;
   seed?: number;
   checkpoint?: string;
+  /** Where the language model runs; default: as in the run's configuration. */
+  device?: DeviceChoice;
   observer?: TrainObserver;
   signal?: AbortSignal;
 }
@@ -23,10 +26,11 @@ export async function evaluateTrained(
   directory: string,
   options: EvaluateTrainedOptions = {},
 ): Promise<Evaluation> {
-  const { observer = {}, signal } = options;
+  const { observer = {}, signal, device } = options;
   const sampler = await Sampler.open(directory, options.checkpoint, {
     onDownload: (progress) => observer.onDownload?.(progress),
     ...(signal ? { signal } : {}),
+    ...(device ? { device } : {}),
   });
   try {
     const { config: before, beta } = sampler.run;
@@ -38,15 +42,17 @@ export async function evaluateTrained(
         bestOf: options.bestOf ?? before.eval.bestOf,
       },
     };
-    const rows = options.prompts === undefined ? loadPromptSets(config).eval : loadPrompts(options.prompts);
+    const { env } = config;
+    const rows =
+      options.prompts === undefined ? loadPromptSets(config).eval : loadPrompts(options.prompts, env.turns);
     const source = options.prompts ?? config.data.evalPrompts ?? config.data.prompts;
     const task = {
       lm: sampler.lm,
       reward: await openReward(config),
-      env: config.env,
+      env,
       seed: options.seed ?? config.seed,
     };
-    const prompts = tokenizePrompts(sampler.lm, rows, config.env.maxNewTokens, source);
+    const prompts = tokenizePrompts(sampler.lm, rows, env.maxNewTokens, source, env.turns);
     return await evaluateRun(directory, task, prompts, (at) => sampler.actorAt(at), {
       config,
       betas: options.betas ?? [beta],

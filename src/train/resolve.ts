@@ -3,6 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../common/index.js';
 import { loadConfig, type RunConfig } from '../config/index.js';
+import type { DeviceChoice } from '../lm/index.js';
 
 /** What the command line says about a run's configuration. */
 export interface TrainingRequest {
@@ -10,6 +11,7 @@ export interface TrainingRequest {
   /** `a.b=value`, as in `--set`. */
   overrides: readonly string[];
   lm?: string;
+  device?: DeviceChoice;
   prompts?: string;
   reward?: string;
   steps?: number;
@@ -18,7 +20,7 @@ export interface TrainingRequest {
   resume?: string;
 }
 
-/** Keys that may change when a run is resumed: they do not touch what was learned. */
+/** Keys that may change when a run is resumed, besides `train.steps` and `lm.device`: they do not touch what was learned. */
 const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', 'out'];
 
 /**
@@ -26,9 +28,9 @@ const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', '
  * @throws InputError for a bad configuration, or when a resumed run would change under way.
  */
 export function resolveTraining(request: TrainingRequest): RunConfig {
-  const { configFile, overrides, lm, prompts, reward, steps, seed, resume } = request;
+  const { configFile, overrides, lm, device, prompts, reward, steps, seed, resume } = request;
   const flags = {
-    ...(lm === undefined ? {} : { lm: { id: lm } }),
+    ...((lm ?? device) === undefined ? {} : { lm: { id: lm, device } }),
     ...(prompts === undefined ? {} : { data: { prompts } }),
     ...(reward === undefined ? {} : { reward }),
     ...(steps === undefined ? {} : { train: { steps } }),
@@ -45,7 +47,7 @@ export function resolveTraining(request: TrainingRequest): RunConfig {
   for (const [key, value] of Object.entries(frozenPart(before))) {
     if (!isDeepStrictEqual(value, Reflect.get(frozenPart(after), key))) {
       throw new InputError(
-        `a resumed run keeps its '${key}': only train.steps, ${RESUMABLE.join(', ')} may change; ` +
+        `a resumed run keeps its '${key}': only train.steps, lm.device, ${RESUMABLE.join(', ')} may change; ` +
           `to start from its head with other settings use --init ${resume}`,
       );
     }
@@ -55,7 +57,8 @@ export function resolveTraining(request: TrainingRequest): RunConfig {
 
 function frozenPart(config: RunConfig): Record<string, unknown> {
   const { steps: _, ...train } = config.train;
-  const kept = Object.entries({ ...config, train });
+  const { device: __, ...lm } = config.lm;
+  const kept = Object.entries({ ...config, train, lm });
   return Object.fromEntries(kept.filter(([key]) => !RESUMABLE.some((free) => free === key)));
 }
 

@@ -11,7 +11,7 @@ import {
 import { InputError, Interrupted } from '../common/index.js';
 import { isTextRun, isWorldRun, type RunConfig } from '../config/index.js';
 import { checkMemory, describeMemory, replayMemory } from '../replay/index.js';
-import { openRun } from '../sample/index.js';
+import { openRun, type TrainedRun } from '../sample/index.js';
 import type { TrainCallback } from './callbacks.js';
 import { loadCheckpoint, type Progress } from './checkpoint.js';
 import { METRICS, SAMPLES } from './metrics.js';
@@ -22,6 +22,9 @@ import { openTextWorkload } from './text/textWorkload.js';
 import { Trainer } from './trainer.js';
 import type { Workload } from './workload.js';
 import { openWorldWorkload } from './world/worldWorkload.js';
+
+/** By how much the scales of a model's rows may differ with the rows that are measured. */
+const SCALE_TOLERANCE = 0.05;
 
 export interface TrainOptions {
   config: RunConfig;
@@ -95,7 +98,8 @@ function openWorkload(config: RunConfig, watch: Watch): Promise<Workload> {
 async function trainIn(run: RunDirectory, workload: Workload, options: TrainOptions): Promise<TrainResult> {
   const { config, observer = {} } = options;
   for (const warning of workload.warnings) observer.warning?.(warning);
-  const spec = headSpecOf(config.agent, workload.space);
+  const earlier = earlierRun(run, options);
+  const spec = scaledAs(headSpecOf(config.agent, workload.space), earlier?.spec);
   checkReplayMemory(config, workload, observer);
   const initial = options.init === undefined ? undefined : initialHead(options.init, spec);
   const learner = await createLearner({
@@ -143,6 +147,18 @@ function withWayOn(error: unknown, step: number | undefined, { config, out }: Tr
   if (error instanceof InputError && step)
     return new InputError(`${error.message} (${after}; then ${wayOn})`);
   return error;
+}
+
+/** The run whose head training goes on from: the run itself, or the one to start from. */
+function earlierRun(run: RunDirectory, { resume, init, out }: TrainOptions): TrainedRun | undefined {
+  if (resume && run.lastCheckpoint() !== undefined) return openRun(out);
+  return init === undefined ? undefined : openRun(init);
+}
+
+/** A head with the scale of an earlier one of the same model, which may have been measured on other rows. */
+function scaledAs(spec: HeadSpec, earlier: HeadSpec | undefined): HeadSpec {
+  const ratio = (earlier?.rowScale ?? 0) / spec.rowScale;
+  return earlier && Math.abs(ratio - 1) < SCALE_TOLERANCE ? { ...spec, rowScale: earlier.rowScale } : spec;
 }
 
 /** The head of an earlier run, to go on from. @throws InputError when it was made for another model or head. */

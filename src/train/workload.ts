@@ -1,4 +1,4 @@
-import type { ActionSpace, HeadRuntime } from '../agent/index.js';
+import type { ActionSpace, HeadRuntime, RowSource } from '../agent/index.js';
 import type { Actor } from '../env/index.js';
 import type { StepMetrics } from '../eval/index.js';
 import type { Trajectory } from '../replay/index.js';
@@ -55,8 +55,8 @@ export interface Workload {
   readonly playedPerStep: number;
   /** What the head reads and acts on. */
   readonly space: ActionSpace;
-  /** The actions' rows, unscaled; `[actions, actionSize]`. */
-  readonly rows: Float32Array<SharedArrayBuffer>;
+  /** The actions' rows, unscaled. */
+  readonly rows: RowSource;
   /** Candidate actions of a state. */
   readonly candidates: number;
   /** Steps after which an episode is stored as another piece, where episodes are stored in pieces. */

@@ -36,7 +36,7 @@ export function tableHead(spec: HeadSpec, tables: Tables): HeadTensors {
 export function tableLearning(tf: Tf, options: LearnerOptions, online: Tables, target: Tables): Learning {
   const { agent, policy, replay, spec } = options;
   const [now, old] = [online, target].map((tables) => tableHead(spec, tables));
-  const rows = { data: options.rows, d: spec.actionSize, scale: spec.rowScale };
+  const rows = { data: options.rows.data, d: spec.actionSize, scale: spec.rowScale };
   const criticOf = ({ g, v }: { g: NetName; v: NetName }): Critic => ({
     g: new Adam(tf, new Net(tf, g, spec, now), agent.lr, agent.gradClip),
     v: new Adam(tf, new Net(tf, v, spec, now), agent.valueLr, agent.gradClip),

@@ -101,7 +101,7 @@ export function advantagesOf(
   state: number,
   actions: number,
 ): Float32Array {
-  const actionRows: ActionRows = { data: rows, d: spec.actionSize, scale: 1 };
+  const actionRows: ActionRows = { data: rows.data, d: spec.actionSize, scale: 1 };
   const candidates = Int32Array.from({ length: actions }, (_, a) => a);
   const g = net(head, 'g', inputOf(head, state));
   return candidateAdvantages(g, candidates, actions, actionRows, spec.centred);

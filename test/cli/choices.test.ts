@@ -42,7 +42,7 @@ describe('a run that chooses among labels', () => {
   });
 
   it('refuses what is about tokens', async () => {
-    for (const option of [['--stop', 'x'], ['--max-new-tokens', '3'], ['--stream']]) {
+    for (const option of [['--stop', 'x'], ['--max-new-tokens', '3'], ['--stream'], ['--bad-word', 'x']]) {
       const refused = await runCli(['sample', run, '--prompt', prompt, ...option]);
       expect(refused.status).toBe(2);
       expect(refused.stderr.trim()).toBe(

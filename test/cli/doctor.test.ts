@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { runCli } from '../../src/cli/program.js';
+import { chooseDevice, tryDevices } from '../../src/lm/index.js';
 import { copyModel } from '../fixtures/lm/models.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenq-test-'));
@@ -35,6 +36,8 @@ describe('tokenq doctor --lm', () => {
       status: 0,
       stderr: '',
       stdout: `Model          ${directory}/onnx/model.onnx
+Kind           decoder
+Runs on        cpu
 lm_head        MatMulNBits at node /lm_head
 Weights        4 bits in blocks of 16, with zero points, tied to the token embeddings
 Behind it      nothing
@@ -64,6 +67,8 @@ Tokens         context 16, ends with 1, chat template: no
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
       modelFile: join(directory, 'onnx', 'model.onnx'),
+      kind: 'decoder',
+      device: 'cpu',
       head: {
         op: 'MatMulNBits',
         node: '/lm_head',
@@ -75,6 +80,7 @@ Tokens         context 16, ends with 1, chat template: no
       hiddenSize: 32,
       vocabSize: 48,
       layerCount: 1,
+      sourceLength: null,
       contextLength: 16,
       eosTokenIds: [1],
       chatTemplate: false,
@@ -97,7 +103,8 @@ Tokens         context 16, ends with 1, chat template: no
         'has no model_q4.onnx: choose a dtype that is there (fp32)',
       ],
       [['--lm', model('no-head')], "the walk back ended at node '/no_head' (MatMul)"],
-      [['--dtype', 'q4'], 'leave out --dtype: it chooses a file of the model that --lm names'],
+      [['--dtype', 'q4'], 'leave out --dtype: they say how to open the model that --lm names'],
+      [['--device', 'cpu'], 'leave out --device: they say how to open the model that --lm names'],
     ] as const;
     for (const [args, message] of refusals) {
       const { status, stdout, stderr } = await doctor(...args);
@@ -112,10 +119,24 @@ describe('tokenq doctor', () => {
   it('says what the machine has', async () => {
     const { status, stdout } = await doctor('--json');
     expect(status).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
+    const { generation, ...rest } = JSON.parse(stdout);
+    expect(rest).toMatchObject({
       node: process.versions.node,
       onnxRuntime: { providers: expect.arrayContaining(['cpu']) },
       training: { backend: expect.any(String) },
     });
+    expect(generation).toEqual({
+      default: 'cpu',
+      auto: await chooseDevice('auto'),
+      tried: await tryDevices(),
+    });
+  });
+
+  it('lists the devices for generation and why some cannot be used', async () => {
+    const { stdout } = await doctor();
+    expect(stdout).toMatch(/^Generation {5}cpu, unless --device says otherwise; .*\(auto: \w+\):$/m);
+    for (const { name, ok, reason } of await tryDevices()) {
+      expect(stdout).toContain(`\n  ${ok ? 'yes' : 'no '} ${`${name.padEnd(14)} ${reason}`.trimEnd()}\n`);
+    }
   });
 });

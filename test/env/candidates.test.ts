@@ -24,6 +24,18 @@ describe('candidatesOf', () => {
     expect(found.outside[0]).toBeCloseTo(1 - 0.25 / 0.3, 5);
   });
 
+  it('gives a banned token no probability, and refuses a row of none else', () => {
+    const found = candidatesOf(logs(0, 0.6, 0, 0.4), 1, 3, 1);
+    expect([...found.ids.subarray(0, 2)]).toEqual([1, 3]);
+    expect(Array.from(found.reference, Math.exp)).toEqual([
+      expect.closeTo(0.6, 5),
+      expect.closeTo(0.4, 5),
+      0,
+    ]);
+    expect(found.outside[0]).toBeCloseTo(0, 6);
+    expect(() => candidatesOf(logs(0, 0), 1, 1, 1)).toThrow(/no token can be chosen/);
+  });
+
   it('leaves nothing outside when every token is a candidate', () => {
     const found = candidatesOf(logs(0.5, 0.5), 1, 2, 1);
     expect(found.outside[0]).toBeCloseTo(0, 6);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createActor } from '../../src/agent/index.js';
 import { Interrupted } from '../../src/common/index.js';
 import { type Actor, klDivergence, rollout } from '../../src/env/index.js';
-import type { Lm } from '../../src/lm/index.js';
+import type { History, Lm } from '../../src/lm/index.js';
 import { openStories } from '../support/lm.js';
 
 let lm: Lm;
@@ -98,6 +98,25 @@ describe('rollout', () => {
       expect(finishReason).toBe('stop');
       expect(lm.tokenizer.decode(tokens.slice(0, -1))).not.toContain(' ');
     }
+  });
+
+  it('chooses candidates from the logits that a processor leaves', async () => {
+    const [free] = await rollout(lm, prompts('One day, a small'), base, { ...options, samples: 1 });
+    const [banned] = free.tokens;
+    const seen: string[] = [];
+    const processLogits = (logits: Float32Array, { prompt, tokens }: History) => {
+      seen.push([...prompt, ...tokens].join());
+      logits[banned] = Number.NEGATIVE_INFINITY;
+    };
+    const [episode] = await rollout(lm, prompts('One day, a small'), base, {
+      ...options,
+      samples: 1,
+      processLogits,
+    });
+    expect(episode.candidates).not.toContain(banned);
+    const start = prompts('One day, a small')[0];
+    expect(seen).toEqual(episode.tokens.map((_, t) => [...start, ...episode.tokens.slice(0, t)].join()));
+    expect(episode.kl.every((kl) => kl < 1e-4)).toBe(true);
   });
 
   it('stops when it is told to', async () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { AutoModelForCausalLM, AutoTokenizer, Tensor } from '@huggingface/transformers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { greedy, type Lm, openLm } from '../../src/lm/index.js';
+import { allRows } from '../support/lm.js';
 
 const MODEL = fileURLToPath(new URL('../../data/models/stories', import.meta.url));
 const TEXTS = [
@@ -72,7 +73,7 @@ describe('the bundled model', () => {
   });
 
   it('has hidden states and rows that give its logits', async () => {
-    const rows = await lm.headRows();
+    const rows = await allRows(lm);
     const { hiddenSize, vocabSize } = lm.info;
     let worst = 0;
     await lm.generate([lm.tokenizer.encode(TEXTS[0])], {

@@ -51,9 +51,9 @@ const CASES: [string, () => string, string][] = [
     'DIR/onnx holds decoder_model_merged.onnx, but no model.onnx, model_q4.onnx or the like',
   ],
   [
-    'an encoder beside it',
+    'an encoder alone',
     () => spoiled(leave, { file: 'encoder_model.onnx' }),
-    'DIR/onnx holds an encoder-decoder model (encoder_model.onnx): this version supports decoder-only',
+    'DIR/onnx has no decoder_model_merged.onnx, which the encoder-decoder model needs beside its other graphs',
   ],
   [
     'no config',
@@ -80,7 +80,7 @@ const CASES: [string, () => string, string][] = [
   [
     'an encoder-decoder config',
     () => spoiled(leave, { config: { is_encoder_decoder: true } }),
-    'DIR holds an encoder-decoder model: this version supports decoder-only language models',
+    'DIR/onnx has no encoder_model.onnx, which the encoder-decoder model needs beside its other graphs',
   ],
   [
     'a Git LFS pointer for the model',

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { InputError } from '../../src/common/index.js';
 import { openLm } from '../../src/lm/index.js';
 import type { OpenLmOptions } from '../../src/lm/types.js';
+import { copySeq2Seq, MERGED, SEPARATE } from '../fixtures/lm/seq2seq.js';
 import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
 import { HubServer, startAfresh } from './hubServer.js';
 import { temporaryDirectories } from './temporary.js';
@@ -28,6 +29,8 @@ describe('openLm with a hub id', () => {
     for (const name of ['tiny', 'private']) writeTinyLm(join(root, 'owner', name));
     writeTinyLm(join(root, 'owner', 'split'), { file: 'model_q4.onnx', external: 'model_q4.onnx_data' });
     writeTinyLm(join(root, 'owner', 'escaping'), { external: '../../data' });
+    copySeq2Seq('marian', join(root, 'owner', 'merged'), [...SEPARATE, ...MERGED]);
+    copySeq2Seq('marian', join(root, 'owner', 'separate'), SEPARATE);
     writeTinyLm(join(root, 'owner', 'bare'), { file: 'other.onnx' });
     writeTinyLm(join(root, 'owner', 'tiny@refs/pr/1'), { contextLength: 32 });
     hub.private.set('owner/private', TOKEN);
@@ -120,6 +123,21 @@ describe('openLm with a hub id', () => {
       'model_q4.onnx_data',
     ]);
     await lm.close();
+  });
+
+  it('takes the encoder and the decoder of an encoder-decoder model, merged where there is one', async () => {
+    const onnx = (name: string) => readdirSync(join(cache, 'owner', name, 'onnx')).sort();
+    expect((await openAndClose('owner/merged')).kind).toBe('encoder-decoder');
+    expect(onnx('merged')).toEqual(MERGED.toSorted());
+    await openAndClose('owner/separate');
+    expect(onnx('separate')).toEqual(SEPARATE.toSorted());
+    hub.reset();
+    await openAndClose('owner/separate');
+    expect(hub.requests).toEqual([]);
+    await expect(openLm('owner/merged', { dtype: 'q4' })).rejects.toThrow(
+      'owner/merged has no onnx/encoder_model_q4.onnx and decoder_model_merged_q4.onnx on the hub: choose a dtype that ' +
+        'is there (fp32)',
+    );
   });
 
   it('lists the dtypes there when the one asked for is not', async () => {

@@ -9,6 +9,7 @@ import {
   MODEL_VOCAB,
   modelNames,
 } from '../fixtures/lm/models.js';
+import { allRows } from '../support/lm.js';
 import { temporaryDirectories } from './temporary.js';
 
 const directory = temporaryDirectories();
@@ -77,7 +78,7 @@ describe.each(modelNames())('the model %s', (name) => {
       const error = await generationError(lm, expected);
       expect(error.hidden).toBeLessThan(half ? 0.03 : 1e-4);
       expect(error.logits).toBeLessThan(expected.exact ? (half ? 0.06 : 3e-4) : 0.5);
-      const rows = await lm.headRows();
+      const rows = await allRows(lm);
       expect(rows).toHaveLength(MODEL_VOCAB * MODEL_HIDDEN);
       for (const [token, row] of Object.entries(expected.rows)) {
         const start = Number(token) * MODEL_HIDDEN;

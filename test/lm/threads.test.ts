@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import type { Forward } from '../../src/lm/decoder.js';
+import type { CachedForward } from '../../src/lm/decoder.js';
 import { fastestDecoder, usableCores } from '../../src/lm/threads.js';
 
-const NOTHING: Forward = { logits: new Float32Array(0), states: [], cache: {} };
+const NOTHING: CachedForward = { logits: new Float32Array(0), states: [], cache: {} };
 
 /** Decoders whose forward pass takes `milliseconds[threads]`, and the threads of those released. */
 function decoders(milliseconds: Record<number, number>, loading = 0) {

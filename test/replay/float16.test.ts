@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float16Values, toFloat16 } from '../../src/replay/float16.js';
+import { float16Values } from '../../src/common/index.js';
+import { toFloat16 } from '../../src/replay/float16.js';
 
 const bitsOf = (x: number) => toFloat16(Float32Array.of(x))[0];
 const rounded = (x: number) => float16Values()[bitsOf(x)];

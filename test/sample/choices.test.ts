@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeHead, headSpecOf, initHead } from '../../src/agent/index.js';
 import { InputError, randomStream } from '../../src/common/index.js';
 import { type Actor, klDivergence } from '../../src/env/index.js';
-import { episodeText, generateEpisodes } from '../../src/sample/episodes.js';
+import { answerTexts } from '../../src/sample/answers.js';
+import { generateEpisodes } from '../../src/sample/episodes.js';
 import { inspect, Sampler, type TextPrompt } from '../../src/sample/index.js';
 import { textConfig } from '../support/config.js';
 import { openStories } from '../support/lm.js';
@@ -54,11 +55,11 @@ describe('generateEpisodes of a choice', () => {
     async (text) => {
       const between = /\s$/.test(text) ? '' : ' ';
       const episodes = await play({ id: 0, text, tokens: tokens(text), row: {} });
-      expect(new Set(episodes.map((episode) => episodeText(sampler.lm, env, episode))).size).toBeGreaterThan(
-        1,
-      );
+      expect(
+        new Set(episodes.flatMap((episode) => answerTexts(sampler.lm, env, episode))).size,
+      ).toBeGreaterThan(1);
       for (const episode of episodes) {
-        const action = episodeText(sampler.lm, env, episode);
+        const [action] = answerTexts(sampler.lm, env, episode);
         expect(actions[episode.taken[0]]).toBe(action);
         const { tokenizer } = sampler.lm;
         expect(tokenizer.decode([...tokens(text), ...episode.tokens])).toBe(text + between + action);
@@ -77,6 +78,15 @@ describe('generateEpisodes of a choice', () => {
 });
 
 describe('a sampler of a run with env.actions', () => {
+  it.each([{ repetitionPenalty: 2 }, { noRepeatNgramSize: 2 }, { badWords: ['sad'] }])(
+    'refuses %j',
+    async (options) => {
+      await expect(sampler.sample([prompt], options)).rejects.toThrow(
+        /chooses among the actions of env.actions/,
+      );
+    },
+  );
+
   it("gives actions' texts", async () => {
     const samples = await sampler.sample([prompt, 'She was'], { n: 20 });
     expect(samples.map((sample) => sample.prompt)).toEqual([

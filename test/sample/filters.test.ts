@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { filtered, filterRow } from '../../src/sample/index.js';
+import { type FilterOptions, filtered, filterRow } from '../../src/sample/index.js';
 
 const row = () => Float32Array.of(0.2, 0.5, 0.05, 0.25);
-const apply = (options: { topK?: number; topP?: number }) => {
+const apply = (options: FilterOptions) => {
   const probabilities = row();
   filterRow(probabilities, options);
   return [...probabilities].map((p) => Math.round(p * 1000) / 1000);
@@ -15,10 +15,27 @@ it('keeps the k likeliest and renormalises', () => {
 });
 
 it('keeps the smallest nucleus that reaches the probability', () => {
-  expect(apply({ topP: 0.5 })).toEqual([0, 1, 0, 0]);
+  expect(apply({ topP: 0.49 })).toEqual([0, 1, 0, 0]);
+  const exact = Float32Array.of(0.25, 0.5, 0.125, 0.125);
+  filterRow(exact, { topP: 0.5 });
+  expect([...exact]).toEqual([0, 1, 0, 0]);
   expect(apply({ topP: 0.51 })).toEqual([0, 0.667, 0, 0.333]);
   expect(apply({ topP: 1 })).toEqual([0.2, 0.5, 0.05, 0.25]);
   expect(apply({ topP: 0.001 })).toEqual([0, 1, 0, 0]);
+});
+
+it('keeps what is likely enough beside the likeliest', () => {
+  expect(apply({ minP: 0.45 })).toEqual([0, 0.667, 0, 0.333]);
+  expect(apply({ minP: 0.09 })).toEqual([0.2, 0.5, 0.05, 0.25]);
+  expect(apply({ minP: 1 })).toEqual([0, 1, 0, 0]);
+  expect(apply({ minP: 0.3, topK: 2 })).toEqual([0, 0.667, 0, 0.333]);
+  expect(apply({ minP: 0.45, topP: 0.9 })).toEqual([0, 0.667, 0, 0.333]);
+});
+
+it('counts top-p in what top-k left, as transformers does', () => {
+  // Of the two, 0.5 is 0.667 already.
+  expect(apply({ topK: 2, topP: 0.6 })).toEqual([0, 1, 0, 0]);
+  expect(apply({ topP: 0.6 })).toEqual([0, 0.667, 0, 0.333]);
 });
 
 it('applies both, and takes the earlier of two equals', () => {
@@ -32,6 +49,7 @@ it('filters every row of a policy and leaves the policy itself alone', async () 
   const all = Float32Array.of(0.2, 0.8, 0.6, 0.4);
   const actor = { probabilities: () => all };
   expect(filtered(actor, {})).toBe(actor);
+  expect(filtered(actor, { topK: 0, topP: 1, minP: 0 })).toBe(actor);
   const batch = {
     rows: 2,
     k: 2,

@@ -48,6 +48,43 @@ it('streams the pieces of every sequence under its own number', async () => {
   expect(streamed).toEqual(samples.map(({ completion }) => completion));
 });
 
+it('processes the logits, of prompt and completion, before the head sees candidates', async () => {
+  const greedy = { temperature: 0, maxNewTokens: 24 };
+  const [free] = await sampler.sample(['One day'], greedy);
+  const [word = ''] = free.completion.match(/\b[a-z]{3,}/) ?? [];
+  const [other] = await sampler.sample(['One day'], { ...greedy, badWords: [word] });
+  expect(free.completion).toMatch(new RegExp(`\\b${word}\\b`));
+  expect(other.completion).not.toMatch(new RegExp(`\\b${word}\\b`));
+  const [episode] = await sampler.episodes([sampler.prompt('One day', 0, 24)], {
+    ...greedy,
+    noRepeatNgramSize: 1,
+  });
+  const all = [...sampler.lm.tokenizer.encode('One day'), ...episode.tokens];
+  expect(new Set(all).size).toBe(all.length);
+  const [penalised] = await sampler.sample(['One day'], { ...greedy, repetitionPenalty: 50 });
+  expect(penalised.completion).not.toBe(free.completion);
+});
+
+it('samples among what min-p leaves of the steered policy', async () => {
+  const [prompt] = [sampler.prompt('One day', 0, 12)];
+  const [episode] = await sampler.episodes([prompt], { minP: 0.3 });
+  const k = sampler.run.config.env.topK;
+  episode.tokens.forEach((_, t) => {
+    const kept = episode.behaviour.subarray(t * k, (t + 1) * k).filter((p) => p > 0);
+    expect(Math.min(...kept)).toBeGreaterThanOrEqual(0.299 * Math.max(...kept));
+    expect(kept.length).toBeLessThan(k);
+  });
+  expect(await sampler.sample(['One day'], { minP: 1 })).toEqual(
+    await sampler.sample(['One day'], { temperature: 0 }),
+  );
+});
+
+it('refuses options that make no sense', async () => {
+  await expect(sampler.sample(['One'], { minP: 2 })).rejects.toThrow(/minP is 2: it must be from 0 to 1/);
+  await expect(sampler.sample(['One'], { badWords: [' '] })).rejects.toThrow(/the bad word ' ' is blank/);
+  await expect(sampler.sample(['One'], { topK: 65 })).rejects.toThrow(/more than the 64 candidates/);
+});
+
 it('refuses an empty prompt and one that is too long', async () => {
   await expect(sampler.sample([''])).rejects.toThrow(InputError);
   await expect(sampler.sample(['word '.repeat(300)])).rejects.toThrow(/the prompt has \d+ tokens/);

@@ -8,3 +8,10 @@ export const STORIES = fileURLToPath(new URL('../../data/models/stories', import
 export function openStories(): Promise<Lm> {
   return openLm(STORIES, { threads: 1 });
 }
+
+/** All rows of a model's `lm_head`; `[vocab, hidden]`. */
+export async function allRows(lm: Lm): Promise<Float32Array> {
+  const rows = lm.headRows();
+  await rows.load(Array.from({ length: lm.info.vocabSize }, (_, token) => token));
+  return rows.data;
+}

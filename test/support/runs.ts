@@ -19,7 +19,7 @@ export async function writeStoryRun(
 ): Promise<void> {
   const lm = await openStories();
   const d = lm.info.hiddenSize;
-  const spec = tiedSpec(d, [units], {}, rowScaleOf(await lm.headRows(), d));
+  const spec = tiedSpec(d, [units], {}, await rowScaleOf(lm.headRows(), d));
   await lm.close();
   const head = initHead(spec, randomStream(1, 'head'));
   const random = randomStream(2, 'head');

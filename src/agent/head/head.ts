@@ -117,28 +117,3 @@ function initNet(net: NetName, spec: HeadSpec, random: RandomStream): HeadTensor
     }),
   );
 }
-
-/**
- * The scale that gives the rows of an `lm_head` a norm of about 1, `1 / (std * sqrt(d))`, with the standard
- * deviation over all entries.
- * @param rows `[vocab, d]`
- * @param d size of a row
- */
-export function rowScaleOf(rows: Float32Array, d: number): number {
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < rows.length; i++) {
-    sum += rows[i];
-    squares += rows[i] * rows[i];
-  }
-  const mean = sum / rows.length;
-  const variance = squares / rows.length - mean * mean;
-  return variance > 0 ? 1 / Math.sqrt(variance * d) : 1;
-}
-
-/** The rows of a dense head, which has one output for each action: the identity matrix, `[actions, actions]`. */
-export function denseRows(actions: number): Float32Array<SharedArrayBuffer> {
-  const rows = new Float32Array(new SharedArrayBuffer(4 * actions * actions));
-  for (let a = 0; a < actions; a++) rows[a * actions + a] = 1;
-  return rows;
-}

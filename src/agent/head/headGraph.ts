@@ -1,20 +1,50 @@
 import type { HeadSpec, HeadTensors, NamedTensor } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
-import { type GraphNode, type GraphPart, writeModel } from './onnxWriter.js';
+import { type GraphNode, type GraphPart, type GraphPort, writeModel } from './onnxWriter.js';
 
-/** Name of the graph's input, `[rows, inputs]`. */
+/** Names of the graphs' inputs: states `[rows, inputs]`; candidates `[rows, k]` and rows `[actions, d]`. */
 export const INPUT = 'x';
-/** Name of the graph's output, `[rows, outputs]`. */
+export const CANDIDATES = 'candidates';
+export const ACTION_ROWS = 'rows';
+/** Name of a graph's output. */
 export const OUTPUT = 'y';
 
 /**
- * One of the head's nets as a small ONNX model: standardisation, convolutions where it has them, then `Gemm` and `Relu`
- * for each layer. Where `v` is told the progress, that is the last column of its input, which passes unchanged.
+ * One of the head's nets as a small ONNX model, output `[rows, outputs]`: standardisation, convolutions where it has
+ * them, then `Gemm` and `Relu` for each layer. Where `v` is told the progress, that is the last column of its input,
+ * which passes unchanged.
  */
 export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): Uint8Array {
-  const inputs = inputSize(net, spec);
   const outputs = layerSizes(net, spec).at(-1) ?? 0;
+  const output = { name: OUTPUT, shape: ['rows', outputs] };
+  return writeModel(net, netPart(net, tensors, spec, OUTPUT), [states(net, spec)], output);
+}
+
+/** The products of `g` with the rows of every state's candidates, `g(h) . e_a`, as a model: output `[rows, k, 1]`. */
+export function advantageGraph(tensors: HeadTensors, spec: HeadSpec): Uint8Array {
+  const { nodes, initializers } = netPart('g', tensors, spec, 'g');
+  const inputs = [
+    states('g', spec),
+    { name: CANDIDATES, shape: ['rows', 'k'], type: 'int32' },
+    { name: ACTION_ROWS, shape: ['actions', spec.actionSize] },
+  ] as const;
+  const products: GraphNode[] = [
+    { op: 'Gather', inputs: [ACTION_ROWS, CANDIDATES], output: 'gathered' },
+    { op: 'Unsqueeze', inputs: ['g'], output: 'column', attributes: { axes: [2] } },
+    { op: 'MatMul', inputs: ['gathered', 'column'], output: OUTPUT },
+  ];
+  const part = { nodes: [...nodes, ...products], initializers };
+  return writeModel('advantages', part, inputs, { name: OUTPUT, shape: ['rows', 'k', 1] });
+}
+
+function states(net: NetName, spec: HeadSpec): GraphPort {
+  return { name: INPUT, shape: ['rows', inputSize(net, spec)] };
+}
+
+/** A net's nodes, from its input to `output`. */
+function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec, output: string): GraphPart {
+  const inputs = inputSize(net, spec);
   const names = netLayout(net, spec).map(({ name }) => name);
   const { layers = [], shape = [] } = spec.image ?? {};
   const convNames = names.slice(0, 2 * layers.length);
@@ -32,13 +62,12 @@ export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): U
           }),
         ]
       : []),
-    denseLayers(tensors, names.slice(convNames.length), first),
+    denseLayers(tensors, names.slice(convNames.length), first, output),
   ];
-  const whole = {
+  return {
     nodes: parts.flatMap(({ nodes }) => nodes),
     initializers: parts.flatMap(({ initializers }) => initializers),
   };
-  return writeModel(net, whole, { name: INPUT, columns: inputs }, { name: OUTPUT, columns: outputs });
 }
 
 function standardisation(tensors: HeadTensors, inputs: number): GraphPart {
@@ -54,15 +83,15 @@ function standardisation(tensors: HeadTensors, inputs: number): GraphPart {
   };
 }
 
-function denseLayers(tensors: HeadTensors, names: readonly string[], input: string): GraphPart {
+function denseLayers(tensors: HeadTensors, names: readonly string[], input: string, last: string): GraphPart {
   const nodes: GraphNode[] = [];
   const layers = names.length / 2;
-  let last = input;
+  let read = input;
   for (let i = 0; i < layers; i++) {
-    const output = i === layers - 1 ? OUTPUT : `z${i}`;
-    nodes.push({ op: 'Gemm', inputs: [last, names[2 * i], names[2 * i + 1]], output });
-    last = `h${i + 1}`;
-    if (output !== OUTPUT) nodes.push({ op: 'Relu', inputs: [output], output: last });
+    const output = i === layers - 1 ? last : `z${i}`;
+    nodes.push({ op: 'Gemm', inputs: [read, names[2 * i], names[2 * i + 1]], output });
+    read = `h${i + 1}`;
+    if (output !== last) nodes.push({ op: 'Relu', inputs: [output], output: read });
   }
   return { nodes, initializers: names.map((name) => [name, tensors[name]]) };
 }

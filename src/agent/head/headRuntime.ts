@@ -1,43 +1,51 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { StateBatch } from '../../env/index.js';
-import type { HeadSpec, HeadTensors } from '../types.js';
+import type { HeadSpec, HeadTensors, RowSource } from '../types.js';
 import { checkHead } from './head.js';
-import { headGraph, INPUT, OUTPUT } from './headGraph.js';
-import { type ActionRows, candidateAdvantages } from './rows.js';
+import { ACTION_ROWS, advantageGraph, CANDIDATES, headGraph, INPUT, OUTPUT } from './headGraph.js';
+import { OwnRows } from './ownRows.js';
+import { scaleAndCentre } from './rows.js';
 import { decodeValues } from './valueHead.js';
 
 /** Computes a head's advantages and values for acting, by its first critic, on ONNX Runtime with one thread. */
 export class HeadRuntime {
-  readonly #g: InferenceSession;
+  readonly #advantages: InferenceSession;
   readonly #v: InferenceSession;
   readonly #spec: HeadSpec;
-  readonly #rows: ActionRows;
+  readonly #rows: OwnRows;
 
-  private constructor(g: InferenceSession, v: InferenceSession, spec: HeadSpec, rows: Float32Array) {
-    this.#g = g;
+  private constructor(advantages: InferenceSession, v: InferenceSession, spec: HeadSpec, rows: RowSource) {
+    this.#advantages = advantages;
     this.#v = v;
     this.#spec = spec;
-    this.#rows = { data: rows, d: spec.actionSize, scale: spec.rowScale };
+    this.#rows = new OwnRows(rows, spec.actionSize);
   }
 
   /**
-   * @param rows the actions' rows, unscaled; `[actions, actionSize]`; read while acting, not copied
+   * @param rows the actions' rows, unscaled; those of candidates are loaded as they come
    * @throws InputError when the tensors do not fit the spec.
    */
-  static async create(tensors: HeadTensors, spec: HeadSpec, rows: Float32Array): Promise<HeadRuntime> {
+  static async create(tensors: HeadTensors, spec: HeadSpec, rows: RowSource): Promise<HeadRuntime> {
     checkHead(spec, tensors);
-    const [g, v] = await Promise.all([
-      openSession(headGraph('g', tensors, spec)),
+    const [advantages, v] = await Promise.all([
+      openSession(advantageGraph(tensors, spec)),
       openSession(headGraph('v', tensors, spec)),
     ]);
-    return new HeadRuntime(g, v, spec, rows);
+    return new HeadRuntime(advantages, v, spec, rows);
   }
 
   /** The advantage of every candidate, centred by its mean over the candidates unless the spec says not; `[rows, k]`. */
   async advantages({ rows, k, states, candidates }: StateBatch): Promise<Float32Array> {
-    const { stateSize, centred } = this.#spec;
-    const g = await run(this.#g, states.subarray(0, rows * stateSize), rows);
-    return candidateAdvantages(g, candidates.subarray(0, rows * k), k, this.#rows, centred);
+    const { stateSize, actionSize, rowScale, centred } = this.#spec;
+    const ids = candidates.subarray(0, rows * k);
+    const data = await this.#rows.load(ids);
+    const advantages = await run(this.#advantages, {
+      [INPUT]: new Tensor('float32', states.subarray(0, rows * stateSize), [rows, stateSize]),
+      [CANDIDATES]: new Tensor('int32', ids, [rows, k]),
+      [ACTION_ROWS]: new Tensor('float32', data, [data.length / actionSize, actionSize]),
+    });
+    scaleAndCentre(advantages, k, rowScale, centred);
+    return advantages;
   }
 
   /**
@@ -49,12 +57,13 @@ export class HeadRuntime {
   async values(states: Float32Array, progress: Float32Array): Promise<Float32Array> {
     const { stateSize: d, progress: isTold, critic } = this.#spec;
     const x = isTold ? withColumn(states, d, progress) : states;
-    return decodeValues(critic, await run(this.#v, x, progress.length));
+    const input = new Tensor('float32', x, [progress.length, x.length / progress.length]);
+    return decodeValues(critic, await run(this.#v, { [INPUT]: input }));
   }
 
   /** Frees the sessions. */
   async release(): Promise<void> {
-    await Promise.all([this.#g.release(), this.#v.release()]);
+    await Promise.all([this.#advantages.release(), this.#v.release()]);
   }
 }
 
@@ -72,9 +81,8 @@ function openSession(model: Uint8Array): Promise<InferenceSession> {
   return InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1 });
 }
 
-async function run(session: InferenceSession, x: Float32Array, rows: number): Promise<Float32Array> {
-  const input = new Tensor('float32', x, [rows, x.length / rows]);
-  const { data } = (await session.run({ [INPUT]: input }))[OUTPUT];
+async function run(session: InferenceSession, inputs: Record<string, Tensor>): Promise<Float32Array> {
+  const { data } = (await session.run(inputs))[OUTPUT];
   if (!(data instanceof Float32Array)) throw new TypeError('the head gave no floats');
   return data;
 }

@@ -1,12 +1,12 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { NamedTensor } from '../types.js';
 
-/** ONNX's code for 32-bit floats. */
-const FLOAT = 1;
+/** ONNX's codes for types of numbers. */
+const TYPES = { float: 1, int32: 6 } as const;
 /** ONNX's code for an attribute that is a list of integers. */
 const INTS = 7;
-/** The operators in use are old: any recent version of the set has them unchanged. */
-const OPSET = 17;
+/** The operators in use are old; in later sets `Unsqueeze` takes its axes as an input. */
+const OPSET = 12;
 const IR_VERSION = 8;
 
 /** A node of a graph: an operator and the names of what it reads and writes. */
@@ -24,19 +24,27 @@ export interface GraphPart {
   initializers: [name: string, tensor: NamedTensor][];
 }
 
-/** A float input or output of shape `[rows, columns]`, any number of rows. */
+/** An input or output. */
 export interface GraphPort {
   name: string;
-  columns: number;
+  /** Sizes, or names of sizes that vary. */
+  shape: readonly (number | string)[];
+  /** Default `float`. */
+  type?: keyof typeof TYPES;
 }
 
-/** A small ONNX model with one input and one output (field numbers from onnx.proto). */
-export function writeModel(name: string, part: GraphPart, input: GraphPort, output: GraphPort): Uint8Array {
+/** A small ONNX model with one output (field numbers from onnx.proto). */
+export function writeModel(
+  name: string,
+  part: GraphPart,
+  inputs: readonly GraphPort[],
+  output: GraphPort,
+): Uint8Array {
   const graph = new BinaryWriter();
   for (const node of part.nodes) message(graph, 1, writeNode(node));
   graph.tag(2, WireType.LengthDelimited).string(name);
   for (const [tensorName, tensor] of part.initializers) message(graph, 5, writeTensor(tensorName, tensor));
-  message(graph, 11, writePort(input));
+  for (const input of inputs) message(graph, 11, writePort(input));
   message(graph, 12, writePort(output));
   const model = new BinaryWriter();
   model.tag(1, WireType.Varint).int64(IR_VERSION);
@@ -67,21 +75,26 @@ function writeIntegers(name: string, values: readonly number[]): BinaryWriter {
 function writeTensor(name: string, { shape, data }: NamedTensor): BinaryWriter {
   const writer = new BinaryWriter();
   for (const size of shape) writer.tag(1, WireType.Varint).int64(size);
-  writer.tag(2, WireType.Varint).int32(FLOAT);
+  writer.tag(2, WireType.Varint).int32(TYPES.float);
   writer.tag(8, WireType.LengthDelimited).string(name);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 
-function writePort({ name, columns }: GraphPort): BinaryWriter {
-  const shape = new BinaryWriter();
-  message(shape, 1, new BinaryWriter().tag(2, WireType.LengthDelimited).string('rows'));
-  message(shape, 1, new BinaryWriter().tag(1, WireType.Varint).int64(columns));
-  const tensor = new BinaryWriter().tag(1, WireType.Varint).int32(FLOAT);
-  message(tensor, 2, shape);
-  const type = new BinaryWriter();
-  message(type, 1, tensor);
+function writePort({ name, shape, type = 'float' }: GraphPort): BinaryWriter {
+  const sizes = new BinaryWriter();
+  for (const size of shape) message(sizes, 1, writeSize(size));
+  const tensor = new BinaryWriter().tag(1, WireType.Varint).int32(TYPES[type]);
+  message(tensor, 2, sizes);
+  const whole = new BinaryWriter();
+  message(whole, 1, tensor);
   const value = new BinaryWriter().tag(1, WireType.LengthDelimited).string(name);
-  message(value, 2, type);
+  message(value, 2, whole);
   return value;
+}
+
+function writeSize(size: number | string): BinaryWriter {
+  const writer = new BinaryWriter();
+  if (typeof size === 'number') return writer.tag(1, WireType.Varint).int64(size);
+  return writer.tag(2, WireType.LengthDelimited).string(size);
 }

@@ -95,16 +95,19 @@ export function candidateAdvantages(
     let j = first;
     for (; j + 3 < first + k; j += 4) fourProducts(g, at, data, d, candidates, j, advantages);
     for (; j < first + k; j++) advantages[j] = product(g, at, data, candidates[j] * d, d);
-    scaleAndShift(advantages.subarray(first, first + k), scale, centred);
   }
+  scaleAndCentre(advantages, k, scale, centred);
   return advantages;
 }
 
-function scaleAndShift(values: Float32Array, scale: number, centred: boolean): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = centred ? sum / values.length : 0;
-  for (let i = 0; i < values.length; i++) values[i] = scale * (values[i] - mean);
+/** Scales the products of every state's `k` candidates in place, and takes off their mean where `centred` says so. */
+export function scaleAndCentre(products: Float32Array, k: number, scale: number, centred: boolean): void {
+  for (let first = 0; first < products.length; first += k) {
+    let sum = 0;
+    for (let i = first; i < first + k; i++) sum += products[i];
+    const mean = centred ? sum / k : 0;
+    for (let i = first; i < first + k; i++) products[i] = scale * (products[i] - mean);
+  }
 }
 
 /** The products of one vector with the rows of four candidates: twice as fast as one after the other. */

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { InputError } from '../../common/index.js';
 import type { Trajectory } from '../../replay/index.js';
 import type { Learner, LearnerOptions } from '../types.js';
-import type { LearnerFailure, LearnerReply, LearnerRequest } from './learnerProtocol.js';
+import type { LearnerFailure, LearnerReply, LearnerRequest, ThreadOptions } from './learnerProtocol.js';
 
 /** An answer that is not a failure. */
 type Answer = Exclude<LearnerReply, LearnerFailure>;
@@ -21,24 +21,39 @@ interface Waiting {
  */
 export async function createLearner(options: LearnerOptions): Promise<Learner> {
   const thread = new LearnerThread(options);
+  const inTurn = queue();
   try {
     const { backend } = await thread.ready;
     return {
       backend,
-      learn: async (batch, iteration, at = {}) => {
-        const compacted = batch.map(compact);
-        return (await thread.ask({ method: 'learn', batch: compacted, iteration, at }, 'learn')).report;
-      },
-      snapshot: async () => (await thread.ask({ method: 'snapshot' }, 'snapshot')).state,
-      restore: async (state) => {
-        await thread.ask({ method: 'restore', state }, 'restore');
-      },
+      learn: (batch, iteration, at = {}) =>
+        inTurn(async () => {
+          for (const { candidates } of batch) await options.rows.load(candidates);
+          const compacted = batch.map(compact);
+          return (await thread.ask({ method: 'learn', batch: compacted, iteration, at }, 'learn')).report;
+        }),
+      snapshot: () => inTurn(async () => (await thread.ask({ method: 'snapshot' }, 'snapshot')).state),
+      restore: (state) =>
+        inTurn(async () => {
+          const { candidates } = await thread.ask({ method: 'restore', state }, 'restore');
+          await options.rows.load(candidates);
+        }),
       close: () => thread.close(),
     };
   } catch (error) {
     await thread.close();
     throw error;
   }
+}
+
+/** Makes calls one after the other: each begins when the one before it has ended, well or not. */
+function queue(): <T>(call: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (call) => {
+    const ended = last.then(call, call);
+    last = ended;
+    return ended;
+  };
 }
 
 /** The worker thread, and those who wait for its answers. */
@@ -49,7 +64,8 @@ class LearnerThread {
   #ended: Error | undefined;
 
   constructor(options: LearnerOptions) {
-    this.#worker = new Worker(threadFile(), { workerData: options });
+    const started: ThreadOptions = { ...options, rows: options.rows.data };
+    this.#worker = new Worker(threadFile(), { workerData: started });
     this.#worker.on('message', (reply: LearnerReply) => this.#answer(reply));
     this.#worker.on('error', (error) => this.#end(error));
     this.#worker.on('exit', (code) => this.#end(new Error(`the learner's thread ended (exit code ${code})`)));

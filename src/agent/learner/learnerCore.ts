@@ -11,7 +11,14 @@ import { checkHead, criticNets, initHead, type NetName } from '../head/head.js';
 import { type ActionRows, type Centring, centredRows } from '../head/rows.js';
 import { isIdentity, measureStates, type Standardisation, standardisationOf } from '../head/standardise.js';
 import { policyAt } from '../policies/index.js';
-import type { HeadTensors, LearnerOptions, LearnerState, LearnReport, LearnStep } from '../types.js';
+import type {
+  HeadTensors,
+  LearnerOptions,
+  LearnerState,
+  LearnReport,
+  LearnStep,
+  RowSource,
+} from '../types.js';
 import { Adam } from './adam.js';
 import { checkAgent } from './checkAgent.js';
 import { learnIlql } from './learnIlql.js';
@@ -27,10 +34,13 @@ interface Nets {
   input: Standardisation;
 }
 
+/** What the learner's work needs: someone else loads the rows of the trajectories that it is given. */
+export type CoreOptions = Omit<LearnerOptions, 'rows'> & { rows: Pick<RowSource, 'data'> };
+
 /** The learner's work, in whichever thread it runs. Calls must not overlap. */
 export class LearnerCore {
   readonly #backend: Backend;
-  readonly #options: LearnerOptions;
+  readonly #options: CoreOptions;
   readonly #rows: ActionRows;
   readonly #centred = new WeakMap<Trajectory, Float32Array>();
   #replay: ReplayBuffer;
@@ -41,19 +51,19 @@ export class LearnerCore {
    * @param backend a tfjs engine to compute on
    * @throws InputError when `initial` does not fit `spec`, or settings do not fit each other.
    */
-  constructor(backend: Backend, options: LearnerOptions) {
+  constructor(backend: Backend, options: CoreOptions) {
     const { spec, rows, seed } = options;
     checkAgent(options);
     this.#backend = backend;
     this.#options = options;
-    this.#rows = { data: rows, d: spec.actionSize, scale: spec.rowScale };
+    this.#rows = { data: rows.data, d: spec.actionSize, scale: spec.rowScale };
     this.#replay = createReplay(options.replay);
     const head = options.initial ?? initHead(spec, randomStream(seed, 'head'));
     this.#nets = this.#build(head, head);
   }
 
   /** A core on the backend that `agent.backend` names. @throws InputError when that does not load. */
-  static async create(options: LearnerOptions): Promise<LearnerCore> {
+  static async create(options: CoreOptions): Promise<LearnerCore> {
     return new LearnerCore(await loadBackend(options.agent.backend), options);
   }
 
@@ -105,6 +115,15 @@ export class LearnerCore {
     this.#nets = nets;
     this.#replay = replay;
     this.#updates = state.updates;
+  }
+
+  /** The candidates of the replay's trajectories, each once. */
+  get candidates(): Int32Array {
+    const { data, d } = this.#rows;
+    const seen = new Uint8Array(data.length / d);
+    for (const { candidates } of this.#replay.episodes)
+      for (const candidate of candidates) seen[candidate] = 1;
+    return Int32Array.from(seen.keys()).filter((action) => seen[action] === 1);
   }
 
   /** Frees the backend's memory. */

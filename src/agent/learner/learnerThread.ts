@@ -1,15 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InputError, messageOf } from '../../common/index.js';
-import type { LearnerOptions } from '../types.js';
 import { LearnerCore } from './learnerCore.js';
-import type { LearnerReply, LearnerRequest } from './learnerProtocol.js';
+import type { LearnerReply, LearnerRequest, ThreadOptions } from './learnerProtocol.js';
 
 /** The learner's thread: answers requests one after the other. Started by `createLearner`. */
 const port = parentPort;
 if (!port) throw new Error('learnerThread runs as a worker thread');
 
-const options: LearnerOptions = workerData;
-const core = LearnerCore.create(options);
+const options: ThreadOptions = workerData;
+const core = LearnerCore.create({ ...options, rows: { data: options.rows } });
 let last: Promise<void> = reply(async () => ({ method: 'ready', backend: (await core).backend }));
 
 port.on('message', (request: LearnerRequest) => {
@@ -31,7 +30,7 @@ async function answer(learner: LearnerCore, request: LearnerRequest): Promise<Le
       return { method: 'snapshot', state: await learner.snapshot() };
     case 'restore':
       learner.restore(request.state);
-      return { method: 'restore' };
+      return { method: 'restore', candidates: learner.candidates };
   }
 }
 

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { isTextRun } from '../../config/index.js';
 import type { Evaluation, Interval, WorldEvaluation } from '../../eval/index.js';
+import type { DeviceChoice } from '../../lm/index.js';
 import { openRun } from '../../sample/index.js';
 import { evaluateTrained, evaluateTrainedWorld } from '../../train/index.js';
 import { interruptSignal } from '../interrupt.js';
-import { countList, given, numberList, positiveWholeNumber, wholeNumber } from '../options.js';
+import { countList, device, given, numberList, positiveWholeNumber, wholeNumber } from '../options.js';
 import { type ProgressDisplay, progressDisplay } from '../progress.js';
 import { refuseOptions } from '../refuseOptions.js';
 import { tableLines } from '../table.js';
@@ -16,6 +17,7 @@ interface EvalFlags {
   samples?: number;
   episodes?: number;
   checkpoint: string;
+  device?: DeviceChoice;
   seed?: number;
   json?: boolean;
 }
@@ -35,6 +37,11 @@ export function evalCommand(): Command {
       positiveWholeNumber,
     )
     .option('--checkpoint <name>', 'last, best or the number of a step', 'last')
+    .option(
+      '--device <device>',
+      "where the model runs: cpu, webgpu, cuda or auto (default: the run's)",
+      device,
+    )
     .option('--seed <n>', "seed of the random numbers (default: the run's)", wholeNumber)
     .option('--json', 'print one JSON document on stdout')
     .action(runEval);
@@ -46,7 +53,7 @@ async function runEval(run: string, flags: EvalFlags, command: Command): Promise
   if (onText)
     refuseOptions(command, ['--episodes'], `${run} is a run on text: --samples is how many it plays`);
   else {
-    const textOnly = ['--prompts', '--beta', '--best-of', '--samples'];
+    const textOnly = ['--prompts', '--beta', '--best-of', '--samples', '--device'];
     refuseOptions(command, textOnly, `${run} is a run in the environment ${config.env.type}, not on text`);
   }
   const display = progressDisplay(0, onText ? 'tokens' : 'steps');
@@ -63,7 +70,7 @@ async function runEval(run: string, flags: EvalFlags, command: Command): Promise
 
 async function evalText(
   run: string,
-  { prompts, beta: betas, bestOf, samples, seed, checkpoint, json }: EvalFlags,
+  { prompts, beta: betas, bestOf, samples, seed, checkpoint, device, json }: EvalFlags,
   observer: ProgressDisplay,
   signal: AbortSignal,
 ): Promise<string> {
@@ -71,7 +78,7 @@ async function evalText(
     checkpoint,
     observer,
     signal,
-    ...given({ prompts, betas, bestOf, samples, seed }),
+    ...given({ prompts, betas, bestOf, samples, seed, device }),
   });
   return json ? `${JSON.stringify(evaluation)}\n` : withReport(textTable(evaluation), run);
 }

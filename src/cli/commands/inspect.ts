@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { InputError } from '../../common/index.js';
 import { isTextRun } from '../../config/index.js';
+import type { DeviceChoice } from '../../lm/index.js';
 import {
   inspect,
   inspectEpisode,
@@ -16,7 +17,7 @@ import { renderGridWorld } from '../inspection/gridWorld.js';
 import { renderInspection } from '../inspection/text.js';
 import { interruptSignal } from '../interrupt.js';
 import { openSampler } from '../openSampler.js';
-import { given, nonNegative, positiveWholeNumber, wholeNumber } from '../options.js';
+import { device, given, nonNegative, positiveWholeNumber, wholeNumber } from '../options.js';
 import { refuseOptions } from '../refuseOptions.js';
 
 interface InspectFlags {
@@ -28,12 +29,21 @@ interface InspectFlags {
   temperature?: number;
   steps?: number;
   checkpoint: string;
+  device?: DeviceChoice;
   seed?: number;
   json?: boolean;
 }
 
 /** Options for runs on text. */
-const textOnly = ['--prompt', '--completion', '--candidates', '--beta', '--max-new-tokens', '--temperature'];
+const textOnly = [
+  '--prompt',
+  '--completion',
+  '--candidates',
+  '--beta',
+  '--max-new-tokens',
+  '--temperature',
+  '--device',
+];
 
 /** `tokenq inspect` */
 export function inspectCommand(): Command {
@@ -51,6 +61,11 @@ export function inspectCommand(): Command {
     .option('--temperature <t>', 'temperature of the base policy; 0: the likeliest token', nonNegative)
     .option('--steps <n>', 'steps to show of an episode (default: 20)', positiveWholeNumber)
     .option('--checkpoint <name>', 'last, best or the number of a step', 'last')
+    .option(
+      '--device <device>',
+      "where the model runs: cpu, webgpu, cuda or auto (default: the run's)",
+      device,
+    )
     .option('--seed <n>', 'seed of a sampled completion or an episode', wholeNumber)
     .option('--json', 'print one JSON document on stdout')
     .action(runInspect);
@@ -89,18 +104,18 @@ async function inspectText(directory: string, flags: InspectFlags, signal: Abort
   if (completion !== undefined && seed !== undefined) {
     throw new InputError('--seed is for a sampled completion: leave it out with --completion');
   }
-  const sampler = await openSampler(directory, flags.checkpoint, signal);
+  const sampler = await openSampler(directory, flags, signal);
   try {
-    const maxNewTokens = flags.maxNewTokens ?? sampler.run.config.env.maxNewTokens;
+    const { env } = sampler.run.config;
+    const maxNewTokens = flags.maxNewTokens ?? env.maxNewTokens;
     const rows = [{ prompt: flags.prompt, row: {}, line: 1 }];
-    const [prompt] = tokenizePrompts(sampler.lm, rows, maxNewTokens, '--prompt');
+    const [prompt] = tokenizePrompts(sampler.lm, rows, maxNewTokens, '--prompt', env.turns);
     const view = await inspect(sampler, prompt, {
       candidates,
       maxNewTokens,
       signal,
       ...given({ completion, seed, beta, temperature }),
     });
-    const { env } = sampler.run.config;
     // The number of an action may be that of an end-of-sequence token.
     const ends = new Set(env.actions ? [] : sampler.lm.info.eosTokenIds);
     return { view, text: renderInspection(view, ends, env) };

@@ -1,15 +1,36 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { InputError } from '../../common/index.js';
-import { loadPrompts, type PromptRow } from '../../data/index.js';
-import { type Sample, type SampleOptions, tokenizePrompts } from '../../sample/index.js';
+import type { ChatMessage } from '../../data/index.js';
+import type { DeviceChoice } from '../../lm/index.js';
+import {
+  openRun,
+  type Sample,
+  type SampleOptions,
+  spoken,
+  type TextPrompt,
+  textRunOf,
+  tokenizePrompts,
+} from '../../sample/index.js';
 import { colour } from '../colour.js';
 import { separatorOf } from '../inspection/format.js';
 import { interruptSignal } from '../interrupt.js';
-import { openSampler } from '../openSampler.js';
-import { given, nonNegative, positiveWholeNumber, probability, repeated, wholeNumber } from '../options.js';
+import {
+  device,
+  given,
+  nonNegative,
+  positive,
+  positiveWholeNumber,
+  probability,
+  repeated,
+  wholeNumber,
+} from '../options.js';
+import { promptRows } from '../promptRows.js';
 import { refuseOptions } from '../refuseOptions.js';
+import { lmGenerator, runGenerator, type TextGenerator } from '../textGenerator.js';
 
 interface SampleFlags {
+  lm?: string;
+  dtype?: string;
   prompt?: string;
   prompts?: string;
   beta?: number;
@@ -18,55 +39,99 @@ interface SampleFlags {
   temperature?: number;
   topK?: number;
   topP?: number;
+  minP?: number;
+  repetitionPenalty?: number;
+  noRepeatNgramSize?: number;
+  badWord: string[];
   stop: string[];
   stream?: boolean;
   base?: boolean;
   checkpoint: string;
+  device?: DeviceChoice;
   seed: number;
   json?: boolean;
 }
 
 /** Options for runs that generate token by token. */
-const generationOnly = ['--max-new-tokens', '--stop', '--stream'];
+const generationOnly = [
+  ...['--max-new-tokens', '--stop', '--stream'],
+  ...['--repetition-penalty', '--no-repeat-ngram-size', '--bad-word'],
+];
+/** Options that narrow what a token is drawn from. */
+const filterOptions = ['--top-k', '--top-p', '--min-p'];
+/** Options for runs. */
+const headOnly = ['--beta', '--base', '--checkpoint'];
 
 /** `tokenq sample` */
 export function sampleCommand(): Command {
   return new Command('sample')
-    .description('generate with a trained head')
-    .argument('<run>', "a run's directory")
+    .description('generate with a trained head, or with a language model as it is')
+    .argument('[run]', "a run's directory")
+    .option('--lm <dir|id>', 'instead of a run: a language model')
+    .option(
+      '--dtype <dtype>',
+      "with --lm: which of the model's files, such as fp32 or q4 (default: the best there)",
+    )
     .option('--prompt <text>', 'one prompt')
     .option('--prompts <file>', 'prompts: .txt, .jsonl or .csv (default: a prompt a line from stdin)')
     .option('--beta <b>', 'weight of the advantage (default: the calibrated one)', nonNegative)
     .option('--n <n>', 'completions per prompt', positiveWholeNumber, 1)
-    .option('--max-new-tokens <n>', "most new tokens (default: the run's)", positiveWholeNumber)
-    .option('--temperature <t>', 'temperature of the base policy; 0: the likeliest token', nonNegative)
+    .option('--max-new-tokens <n>', "most new tokens (default: the run's; with --lm 32)", positiveWholeNumber)
+    .option(
+      '--temperature <t>',
+      "temperature of the base policy; 0: the likeliest token (default: the run's; with --lm 1)",
+      nonNegative,
+    )
     .option('--top-k <k>', 'sample among the k likeliest tokens', positiveWholeNumber)
     .option('--top-p <p>', 'sample among the likeliest tokens that reach this probability', probability)
+    .option(
+      '--min-p <p>',
+      "sample among tokens with at least p times the likeliest one's probability",
+      probability,
+    )
+    .option('--repetition-penalty <x>', 'divide the logits of tokens that were there by x; 1: none', positive)
+    .addOption(noRepeatNgramSize())
+    .option('--bad-word <text>', 'a text that is not written; may be repeated', repeated, [])
     .option('--stop <text>', 'end a completion at this text; may be repeated', repeated, [])
     .option('--stream', 'print text as it is generated (one prompt, n 1)')
     .option('--base', 'the base model, without the head')
     .option('--checkpoint <name>', 'last, best or the number of a step', 'last')
+    .option(
+      '--device <device>',
+      "where the model runs: cpu, webgpu, cuda or auto (default: the run's; with --lm cpu)",
+      device,
+    )
     .option('--seed <n>', 'seed of the random numbers', wholeNumber, 0)
     .option('--json', 'print one JSON document on stdout')
     .action(runSample);
 }
 
-async function runSample(run: string, flags: SampleFlags, command: Command): Promise<void> {
+function noRepeatNgramSize(): Option {
+  const option = new Option('--no-repeat-ngram-size <n>', 'no n tokens in a row come twice, prompt included');
+  // Commander takes an option that begins with 'no' for the opposite of another one.
+  option.negate = false;
+  return option.argParser(positiveWholeNumber);
+}
+
+async function runSample(run: string | undefined, flags: SampleFlags, command: Command): Promise<void> {
   if (flags.base && flags.beta !== undefined) throw new InputError('--base and --beta exclude each other');
-  const { rows, source } = await promptRows(flags);
+  if (flags.temperature === 0)
+    refuseOptions(command, filterOptions, '--temperature 0 takes the likeliest token');
+  const source = sourceOf(run, flags, command);
+  const { rows, source: file } = await promptRows(flags, source.turns);
   if (flags.stream && (rows.length > 1 || flags.n > 1 || flags.json)) {
     throw new InputError('--stream takes one prompt, --n 1 and no --json');
   }
   const interrupt = interruptSignal(() => {});
-  const sampler = await openSampler(run, flags.checkpoint, interrupt.signal);
+  const generator = await source.open(interrupt.signal);
   try {
-    const { env } = sampler.run.config;
+    const { env } = generator;
     if (env.actions)
       refuseOptions(command, generationOnly, `${run} chooses among the actions of env.actions`);
     const maxNewTokens = flags.maxNewTokens ?? env.maxNewTokens;
-    const prompts = tokenizePrompts(sampler.lm, rows, maxNewTokens, source);
-    if (flags.stream) process.stdout.write(colour.dim(prompts[0].text));
-    const samples = await sampler.sample(prompts, {
+    const prompts = tokenizePrompts(generator.lm, rows, maxNewTokens, file, source.turns);
+    if (flags.stream) process.stdout.write(before(prompts[0]));
+    const samples = await generator.sample(prompts, {
       ...sampleOptions(flags, maxNewTokens),
       signal: interrupt.signal,
       ...(flags.stream ? { onText: (text) => process.stdout.write(text) } : {}),
@@ -78,42 +143,53 @@ async function runSample(run: string, flags: SampleFlags, command: Command): Pro
       );
   } finally {
     interrupt.release();
-    await sampler.close();
+    await generator.close();
   }
+}
+
+/** What generates, not opened yet. */
+interface Source {
+  /** `env.turns` of a run of dialogues. */
+  turns: number | undefined;
+  open(signal: AbortSignal): Promise<TextGenerator>;
+}
+
+/** The run or the language model that is named. @throws InputError unless it is one of the two. */
+function sourceOf(run: string | undefined, flags: SampleFlags, command: Command): Source {
+  const { lm } = flags;
+  if (lm !== undefined && run === undefined) {
+    refuseOptions(command, headOnly, '--lm names a language model as it is, which has no head');
+    return { turns: undefined, open: (signal) => lmGenerator(lm, flags, signal) };
+  }
+  if (run === undefined) throw new InputError("give a run's directory, or a language model with --lm");
+  if (lm !== undefined) throw new InputError(`${run} and --lm exclude each other: a run has its own model`);
+  refuseOptions(command, ['--dtype'], 'it chooses a file of the model that --lm names');
+  const { turns } = textRunOf(openRun(run, flags.checkpoint)).config.env;
+  return { turns, open: (signal) => runGenerator(run, flags, signal) };
 }
 
 function sampleOptions(flags: SampleFlags, maxNewTokens: number): SampleOptions {
-  const { n, temperature, topK, topP, stop, seed } = flags;
+  const { n, temperature, topK, topP, minP, repetitionPenalty, noRepeatNgramSize, stop, seed } = flags;
   const beta = flags.base ? 0 : flags.beta;
-  return { n, stop, seed, maxNewTokens, ...given({ beta, temperature, topK, topP }) };
+  const chosen = { temperature, topK, topP, minP, repetitionPenalty, noRepeatNgramSize };
+  return { n, stop, seed, maxNewTokens, badWords: flags.badWord, ...given({ beta, ...chosen }) };
 }
 
-async function promptRows({ prompt, prompts }: SampleFlags): Promise<{ rows: PromptRow[]; source: string }> {
-  if (prompt !== undefined && prompts !== undefined) {
-    throw new InputError('--prompt and --prompts exclude each other');
-  }
-  if (prompts !== undefined) return { rows: loadPrompts(prompts), source: prompts };
-  if (prompt !== undefined) return { rows: [textRow(prompt, 1)], source: '--prompt' };
-  if (process.stdin.isTTY) throw new InputError('no prompt: give --prompt, --prompts, or text on stdin');
-  const lines = (await readAll(process.stdin)).split(/\r?\n/);
-  const rows = lines.map((line, i) => textRow(line, i + 1)).filter((row) => row.prompt.trim() !== '');
-  if (rows.length === 0) throw new InputError('stdin holds no prompt');
-  return { rows, source: 'stdin' };
-}
-
-function textRow(prompt: string, line: number): PromptRow {
-  return { prompt, row: {}, line };
-}
-
-async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  stream.setEncoding('utf8');
-  for await (const piece of stream) text += String(piece);
-  return text;
+/** What stands before streamed text. */
+function before({ text, messages }: TextPrompt): string {
+  return messages ? `${chat(messages)}\n\n${spoken({ role: 'assistant', content: '' })}` : colour.dim(text);
 }
 
 function plain(samples: readonly Sample[], separator: string): string {
-  return samples
-    .map(({ prompt, completion }) => `${colour.dim(prompt)}${separator}${completion}\n`)
-    .join('\n');
+  const texts = samples.map(({ prompt, completion, messages }) =>
+    messages ? chat(messages) : `${colour.dim(prompt)}${separator}${completion}`,
+  );
+  return texts.map((text) => `${text}\n`).join('\n');
+}
+
+/** A conversation, a message a paragraph. */
+function chat(messages: readonly ChatMessage[]): string {
+  return messages
+    .map((message) => (message.role === 'assistant' ? spoken(message) : colour.dim(spoken(message))))
+    .join('\n\n');
 }

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import { InputError } from '../../common/index.js';
 import { isTextRun } from '../../config/index.js';
+import type { DeviceChoice } from '../../lm/index.js';
 import { defaultOut, resolveTraining, type TrainResult, train } from '../../train/index.js';
 import { colour } from '../colour.js';
 import { interruptSignal } from '../interrupt.js';
-import { given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
+import { device, given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
 import { progressDisplay } from '../progress.js';
 
 interface TrainFlags {
   lm?: string;
+  device?: DeviceChoice;
   prompts?: string;
   reward?: string;
   steps?: number;
@@ -27,6 +29,11 @@ export function trainCommand(): Command {
     .description('fine-tune a head against a reward model on a prompt dataset')
     .argument('[config]', 'a YAML or JSON file; every key has a default')
     .option('--lm <id-or-dir>', 'the language model: a directory or a hub id')
+    .option(
+      '--device <device>',
+      "where it runs: cpu, webgpu, cuda or auto (default: the configuration's)",
+      device,
+    )
     .option('--prompts <file>', 'prompts: .txt, .jsonl or .csv')
     .option('--reward <type-or-file>', 'a built-in reward or a module of your own')
     .option('--steps <n>', 'training steps', positiveWholeNumber)
@@ -47,11 +54,11 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
   if (flags.resume !== undefined && (flags.init !== undefined || flags.out !== undefined)) {
     throw new InputError('--resume goes on in its own directory: leave out --init and --out');
   }
-  const { lm, prompts, reward, steps, seed, resume, init } = flags;
+  const { lm, device, prompts, reward, steps, seed, resume, init } = flags;
   const config = resolveTraining({
     configFile,
     overrides: flags.set,
-    ...given({ lm, prompts, reward, steps, seed, resume }),
+    ...given({ lm, device, prompts, reward, steps, seed, resume }),
   });
   const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
   const display = progressDisplay(config.train.steps, isTextRun(config) ? 'tokens' : 'steps');

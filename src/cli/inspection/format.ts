@@ -4,12 +4,14 @@ export function signed(value: number): string {
   return text.startsWith('-') ? text : `+${text}`;
 }
 
-/** The texts that a run chooses among, where it does. */
-export interface ActionTexts {
+/** What a run's completions are: texts that it chooses among, or the answers of a dialogue. */
+export interface CompletionKind {
   actions?: readonly string[] | undefined;
+  turns?: number | undefined;
 }
 
-/** What stands between a prompt and its completion: nothing, but before a choice among given texts. */
-export function separatorOf({ actions }: ActionTexts): string {
-  return actions ? ' \u2192 ' : '';
+/** What stands between a prompt and its completion. */
+export function separatorOf({ actions, turns }: CompletionKind): string {
+  if (actions) return ' \u2192 ';
+  return turns === undefined ? '' : '\n';
 }

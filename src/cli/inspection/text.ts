@@ -1,6 +1,6 @@
 import type { CandidateView, Inspection, StepView } from '../../sample/index.js';
 import { colour } from '../colour.js';
-import { type ActionTexts, separatorOf, signed } from './format.js';
+import { type CompletionKind, separatorOf, signed } from './format.js';
 
 /** Columns of a token's text; longer ones are cut. */
 const TEXT_WIDTH = 16;
@@ -17,7 +17,7 @@ const LEGEND =
 export function renderInspection(
   { prompt, completion, beta, steps }: Inspection,
   ends: ReadonlySet<number>,
-  env: ActionTexts,
+  env: CompletionKind,
 ): string {
   const kl = steps.reduce((sum, step) => sum + step.kl, 0) / steps.length;
   const made = env.actions ? 'a choice' : `${steps.length} token${steps.length === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { InputError } from '../../common/index.js';
 
 const WINDOW_BYTES = 1 << 15;
 
@@ -6,7 +7,7 @@ const WINDOW_BYTES = 1 << 15;
 export class FileWindow {
   readonly size: number;
   private readonly file: number;
-  private window = new Uint8Array(0);
+  private window: Uint8Array = new Uint8Array(0);
   private windowStart = 0;
 
   constructor(readonly path: string) {
@@ -31,23 +32,29 @@ export class FileWindow {
     return this.view(start, end).slice();
   }
 
-  /** The bytes from `start` to `end` alone, without reading ahead. */
-  exact(start: number, end: number): Uint8Array<ArrayBuffer> {
-    return this.read(start, end);
+  /** Fills `bytes` with those from `start` on, without reading ahead. @throws InputError when the file ends before. */
+  fill(bytes: Uint8Array, start: number): void {
+    if (this.readInto(bytes, start) === bytes.length) return;
+    throw new InputError(`${this.path} has become shorter since it was opened: download or export it again`);
   }
 
   close(): void {
     closeSync(this.file);
   }
 
-  private read(start: number, end: number): Uint8Array<ArrayBuffer> {
+  private read(start: number, end: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(end, this.size) - start));
+    return bytes.subarray(0, this.readInto(bytes, start));
+  }
+
+  /** @returns how many bytes there were. */
+  private readInto(bytes: Uint8Array, start: number): number {
     let done = 0;
     while (done < bytes.length) {
       const count = readSync(this.file, bytes, done, bytes.length - done, start + done);
-      if (count === 0) return bytes.subarray(0, done);
+      if (count === 0) break;
       done += count;
     }
-    return bytes;
+    return done;
   }
 }

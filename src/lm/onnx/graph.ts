@@ -15,7 +15,7 @@ export class OnnxGraph {
     // ONNX wants nodes in topological order, so one pass is enough.
     for (const node of model.nodes) {
       const made = node.inputs.length > 0 || node.opType === 'Constant';
-      const constant = made && node.inputs.every((input) => this.isConstant(input));
+      const constant = made && [...node.inputs, ...node.captures].every((value) => this.isConstant(value));
       for (const output of node.outputs) {
         this.producers.set(output, node);
         if (constant) this.constants.add(output);
@@ -45,7 +45,7 @@ export class OnnxGraph {
       const node = stop.includes(value) ? undefined : this.producers.get(value);
       if (node === undefined || seen.has(node)) continue;
       seen.add(node);
-      open.push(...node.inputs);
+      open.push(...node.inputs, ...node.captures);
     }
     return this.model.nodes.filter((node) => seen.has(node));
   }

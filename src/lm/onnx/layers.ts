@@ -13,7 +13,7 @@ export interface StateLayers {
 }
 
 const REMEDY = 'lm.layers: [-1] always works';
-const CACHE_KEY = /^present(?:\.(\d+)\.key|_(?:conv|ssm|recurrent)\.(\d+)$)/;
+const CACHE_KEY = /^present(?:\.(\d+)(?:\.decoder)?\.key|_(?:conv|ssm|recurrent)\.(\d+)$)/;
 
 /**
  * Finds the states of `asked` in the graph, in the words of transformers' `hidden_states`: 0 is what the embeddings

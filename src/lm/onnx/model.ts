@@ -4,6 +4,7 @@ import {
   DIMENSION,
   ENTRY,
   EXTERNAL,
+  GRAPH,
   NODE,
   OPSET,
   SHAPE,
@@ -21,6 +22,8 @@ export interface OnnxNode {
   domain: string;
   inputs: readonly string[];
   outputs: readonly string[];
+  /** Names that the graphs in its attributes, such as the branches of an If, read: their own, and those around them. */
+  captures: readonly string[];
   bytes: Uint8Array;
 }
 
@@ -47,34 +50,53 @@ export interface ValueInfo {
   bytes: Uint8Array;
 }
 
-/** A model as read from its file, without its weights. */
-export interface OnnxModel {
-  /** The file's path. */
-  path: string;
-  /** Fields of the model other than the graph, with their tags: versions, opsets, functions, metadata. */
-  otherFields: readonly Uint8Array[];
-  /** Fields of the graph that are not listed below, with their tags. */
-  otherGraphFields: readonly Uint8Array[];
-  /** Version of the default operator set. */
-  opset: number;
+/** A graph as read from its file, without its weights: a model's, or a branch of an If. */
+export interface OnnxGraphParts {
   nodes: readonly OnnxNode[];
   initializers: readonly OnnxTensor[];
   inputs: readonly ValueInfo[];
   outputs: readonly ValueInfo[];
   valueInfo: readonly ValueInfo[];
+  /** Fields of the graph that are not listed here, with their tags. */
+  otherGraphFields: readonly Uint8Array[];
+}
+
+/** A model as read from its file, without its weights. */
+export interface OnnxModel extends OnnxGraphParts {
+  /** The file's path. */
+  path: string;
+  /** Fields of the model other than the graph, with their tags: versions, opsets, functions, metadata. */
+  otherFields: readonly Uint8Array[];
+  /** Version of the default operator set. */
+  opset: number;
 }
 
 /** Reads a NodeProto. */
 export function parseNode(bytes: Uint8Array): OnnxNode {
-  const node = { name: '', opType: '', domain: '', inputs: [] as string[], outputs: [] as string[], bytes };
+  const lists = { inputs: [] as string[], outputs: [] as string[], captures: [] as string[] };
+  const node = { name: '', opType: '', domain: '', ...lists, bytes };
   forEachField(bytes, (number, _type, reader) => {
     if (number === NODE.input) node.inputs.push(reader.string());
     else if (number === NODE.output) node.outputs.push(reader.string());
     else if (number === NODE.name) node.name = reader.string();
     else if (number === NODE.opType) node.opType = reader.string();
     else if (number === NODE.domain) node.domain = reader.string();
+    else if (number === NODE.attribute) addCaptures(reader.bytes(), node.captures);
   });
   return node;
+}
+
+/** Adds the names that the graphs in an AttributeProto read. */
+function addCaptures(attribute: Uint8Array, names: string[]): void {
+  forEachField(attribute, (number, _type, reader) => {
+    if (number !== ATTRIBUTE.graph) return;
+    forEachField(reader.bytes(), (field, _, inner) => {
+      if (field === GRAPH.output) names.push(parseValueInfo(inner.bytes()).name);
+      if (field !== GRAPH.node) return;
+      const { inputs, captures } = parseNode(inner.bytes());
+      names.push(...inputs, ...captures);
+    });
+  });
 }
 
 /** The integer attribute `name` of a node, or undefined. */

@@ -1,49 +1,76 @@
 import { dirname, resolve } from 'node:path';
-import { getFloat16 } from '@petamoriken/float16';
+import { float16Values } from '../../common/index.js';
 import { FileWindow } from './fileWindow.js';
 import type { OnnxModel, OnnxTensor } from './model.js';
-import { DATA_TYPE, TENSOR } from './schema.js';
+import { TENSOR } from './schema.js';
 import { forEachField } from './wire.js';
 
-/** How many bits a number of a type has, and how the one at an index of `bytes` is read. */
+/** How many bits a number of a type has, and how a list of them is read. */
 interface NumberType {
   bits: number;
-  get(view: DataView, index: number): number;
+  /**
+   * Absent where the bytes are those of 32-bit floats already.
+   * @param bytes of numbers alone, at the start of their buffer, the first `skipped` of which are left out
+   */
+  decode?(bytes: Uint8Array, skipped: number, into: Float32Array): void;
 }
 
-const unsigned = (bits: number) => (view: DataView, index: number) => {
-  const bit = index * bits;
-  return (view.getUint8(bit >> 3) >> (bit & 7)) & (2 ** bits - 1);
+/** Whole numbers of 1 to 8 bits, the first in a byte's lowest bits. */
+function packed(bits: number, signed = false): NumberType {
+  const mask = 2 ** bits - 1;
+  const negative = signed ? 2 ** (bits - 1) : 2 ** bits;
+  return {
+    bits,
+    decode(bytes, skipped, into) {
+      for (let i = 0, bit = skipped * bits; i < into.length; i++, bit += bits) {
+        const code = (bytes[bit >> 3] >> (bit & 7)) & mask;
+        into[i] = code < negative ? code : code - 2 * negative;
+      }
+    },
+  };
+}
+
+// By the bits of each.
+const PACKED: Readonly<Record<number, NumberType>> = {
+  1: packed(1),
+  2: packed(2),
+  4: packed(4),
+  8: packed(8),
 };
-const signed = (bits: number) => (view: DataView, index: number) => {
-  const code = unsigned(bits)(view, index);
-  return code >= 2 ** (bits - 1) ? code - 2 ** bits : code;
-};
-const bfloat16 = new DataView(new ArrayBuffer(4));
 
 // By `TensorProto.DataType`; the types that weights have in practice.
 const NUMBER_TYPES: Readonly<Record<number, NumberType>> = {
-  1: { bits: 32, get: (view, index) => view.getFloat32(4 * index, true) },
-  2: { bits: 8, get: unsigned(8) },
-  3: { bits: 8, get: signed(8) },
-  6: { bits: 32, get: (view, index) => view.getInt32(4 * index, true) },
-  10: { bits: 16, get: (view, index) => getFloat16(view, 2 * index, true) },
-  16: {
+  1: { bits: 32 },
+  2: { bits: 8, decode: (bytes, _, into) => into.set(bytes) },
+  3: { bits: 8, decode: ({ buffer }, _, into) => into.set(new Int8Array(buffer, 0, into.length)) },
+  6: { bits: 32, decode: ({ buffer }, _, into) => into.set(new Int32Array(buffer, 0, into.length)) },
+  10: {
     bits: 16,
-    get(view, index) {
-      bfloat16.setUint16(2, view.getUint16(2 * index, true), true);
-      return bfloat16.getFloat32(0, true);
+    decode({ buffer }, _, into) {
+      const values = float16Values();
+      const codes = new Uint16Array(buffer, 0, into.length);
+      for (let i = 0; i < codes.length; i++) into[i] = values[codes[i]];
     },
   },
-  21: { bits: 4, get: unsigned(4) },
-  22: { bits: 4, get: signed(4) },
-  25: { bits: 2, get: unsigned(2) },
-  26: { bits: 2, get: signed(2) },
+  16: {
+    bits: 16,
+    // The upper half of a 32-bit float.
+    decode({ buffer }, _, into) {
+      const codes = new Uint16Array(buffer, 0, into.length);
+      const bits = new Uint32Array(into.buffer, into.byteOffset, into.length);
+      for (let i = 0; i < codes.length; i++) bits[i] = codes[i] << 16;
+    },
+  },
+  21: PACKED[4],
+  22: packed(4, true),
+  25: PACKED[2],
+  26: packed(2, true),
 };
 
-/** Reads numbers of a model's initializers from where they lie; close it when done. */
+/** Reads numbers of a model's initializers from where they lie, each file opened once; close it when done. */
 export class WeightReader {
-  private readonly files = new Map<string, FileWindow>();
+  readonly #files = new Map<string, FileWindow>();
+  #scratch = new Uint8Array(0);
 
   constructor(private readonly model: OnnxModel) {}
 
@@ -52,34 +79,48 @@ export class WeightReader {
     return NUMBER_TYPES[tensor.dataType] !== undefined && this.place(tensor) !== undefined;
   }
 
-  /** `count` numbers of a tensor from `start` on. `bits`: of each, where a byte holds several packed numbers. */
-  numbers(tensor: OnnxTensor, start: number, count: number, bits?: number): Float32Array {
-    const type = NUMBER_TYPES[tensor.dataType];
-    const size = bits ?? type.bits;
-    const get = bits === undefined ? type.get : unsigned(bits);
-    const firstByte = Math.floor((start * size) / 8);
-    const skipped = start - (firstByte * 8) / size;
-    const bytes = this.bytes(tensor, firstByte, Math.ceil(((start + count) * size) / 8));
-    if (tensor.dataType === DATA_TYPE.float) {
-      const aligned = bytes.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
-      return new Float32Array(aligned.buffer, aligned.byteOffset, count);
+  /**
+   * Reads numbers of a tensor, from its `start`-th on, to fill `into`. Nothing is rounded: every value that the types
+   * have is a 32-bit float, 32-bit integers above 2^24 apart.
+   * @param bits of each, 1, 2, 4 or 8, where a byte holds several packed numbers
+   */
+  read(tensor: OnnxTensor, start: number, into: Float32Array, bits?: number): void {
+    const type = bits === undefined ? NUMBER_TYPES[tensor.dataType] : PACKED[bits];
+    const firstByte = Math.floor((start * type.bits) / 8);
+    const end = Math.ceil(((start + into.length) * type.bits) / 8);
+    if (type.decode === undefined) {
+      this.#fill(tensor, firstByte, new Uint8Array(into.buffer, into.byteOffset, into.byteLength));
+      return;
     }
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return Float32Array.from({ length: count }, (_, i) => get(view, skipped + i));
+    if (this.#scratch.length < end - firstByte) this.#scratch = new Uint8Array(end - firstByte);
+    const bytes = this.#scratch.subarray(0, end - firstByte);
+    this.#fill(tensor, firstByte, bytes);
+    type.decode(bytes, start - (firstByte * 8) / type.bits, into);
+  }
+
+  /** `count` numbers of a tensor, as {@link read} gives them. */
+  numbers(tensor: OnnxTensor, start: number, count: number, bits?: number): Float32Array {
+    const into = new Float32Array(count);
+    this.read(tensor, start, into, bits);
+    return into;
   }
 
   close(): void {
-    for (const file of this.files.values()) file.close();
-    this.files.clear();
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
   }
 
-  private bytes(tensor: OnnxTensor, start: number, end: number): Uint8Array {
+  /** Fills `bytes` with those of a tensor's numbers from the `start`-th on. */
+  #fill(tensor: OnnxTensor, start: number, bytes: Uint8Array): void {
     const place = this.place(tensor);
-    if (place instanceof Uint8Array) return place.subarray(start, end);
+    if (place instanceof Uint8Array) {
+      bytes.set(place.subarray(start, start + bytes.length));
+      return;
+    }
     const { path, offset } = place ?? { path: this.model.path, offset: 0 };
-    const file = this.files.get(path) ?? new FileWindow(path);
-    this.files.set(path, file);
-    return file.exact(offset + start, offset + end);
+    const file = this.#files.get(path) ?? new FileWindow(path);
+    this.#files.set(path, file);
+    file.fill(bytes, offset + start);
   }
 
   /** A tensor's numbers, or where they begin. */

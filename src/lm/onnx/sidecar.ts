@@ -1,3 +1,4 @@
+import { LAST_INTEGER, newestColumns, SLICE_OPSET } from './caches.js';
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
 import { isHalf, type OnnxModel, type OnnxNode, parseNode } from './model.js';
@@ -35,11 +36,9 @@ export interface DecoderSidecar extends Sidecar {
   product: string;
   /** Whether the product holds a bias. */
   biased: boolean;
+  /** The output with the newest column of every KV cache (`newestColumns`); undefined where they are not alike. */
+  newest: string | undefined;
 }
-
-const LAST_INTEGER = 2n ** 63n - 1n;
-// Slice takes its bounds as inputs since this operator set.
-const SLICE_OPSET = 10;
 
 /**
  * The model's graph with the `lm_head`'s input as one more output, and, where every position reaches the
@@ -66,6 +65,7 @@ export function buildSidecar(
     states.filter((state) => state !== head.hidden),
     name,
   );
+  const newest = newestColumns(model, name);
   const nodes = model.nodes.flatMap((node) => {
     if (node !== head.reader || slice === undefined) return [node.bytes];
     return [...slice.nodes, withInput(node, head.hidden, kept)];
@@ -76,21 +76,22 @@ export function buildSidecar(
       : output.bytes,
   );
   const bytes = encodeModel(model.otherFields, {
-    nodes: [...nodes, ...floats.nodes, ...inner.nodes],
+    nodes: [...nodes, ...floats.nodes, ...inner.nodes, ...(newest?.nodes ?? [])],
     initializers: [
       ...model.initializers.map(weights.encode),
       ...(slice?.initializers ?? []),
       ...inner.initializers,
+      ...(newest?.initializers ?? []),
     ],
     inputs: [...model.inputs.map((input) => input.bytes), ...(slice?.inputs ?? [])],
-    outputs: [...outputs, ...floats.outputs, ...inner.outputs],
+    outputs: [...outputs, ...floats.outputs, ...inner.outputs, ...(newest?.outputs ?? [])],
     valueInfo: model.valueInfo.filter((info) => !changed.has(info.name)).map((info) => info.bytes),
     otherFields: model.otherGraphFields,
   });
   const { hidden, logits, product } = floats;
   const names = states.map((state) => inner.names.get(state) ?? hidden);
   const { dequantizedAlone: dequantizeOnce, ownBias: biased } = head;
-  return { bytes, hidden, states: names, logits, product, biased, dequantizeOnce };
+  return { bytes, hidden, states: names, logits, product, biased, newest: newest?.output, dequantizeOnce };
 }
 
 /** A graph that has the input already slices by itself. */

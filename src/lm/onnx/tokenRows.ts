@@ -1,195 +1,121 @@
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
-import { integerAttribute, type OnnxNode, type OnnxTensor } from './model.js';
+import type { OnnxTensor } from './model.js';
 import { WeightReader } from './numbers.js';
+import { findWeightLayout, type Rounding, type RowNumbers, type WeightLayout } from './weightLayout.js';
 
-/** Writes the `lm_head`'s row of a token, `e_a`, into `row`. */
-type ReadRow = (reader: WeightReader, token: number, row: Float32Array) => void;
+// Elements that are turned at once: enough to write whole cache lines.
+const TURNED = 16;
 
-/** A weight in the file as `[vocab, hidden]`, or `[hidden, vocab]` where `turned`. */
-interface Layout {
-  codes: OnnxTensor;
-  turned: boolean;
-  /** `row = (code - zero) * scale`; one for all, for each token, or for each block of a row. */
-  rounding: { scales: OnnxTensor; zeros: OnnxTensor | undefined; blockSize: number } | undefined;
-}
+/** Reads rows of the `lm_head`'s weight, `e_a`, straight from the model's files; close it when done. */
+export class RowReader {
+  private constructor(
+    private readonly reader: WeightReader,
+    private readonly layout: WeightLayout,
+    private readonly hiddenSize: number,
+  ) {}
 
-// Where integer products have the scale and the zero point of their weight.
-const INTEGER_INPUTS: Readonly<Record<string, readonly [number, number]>> = {
-  DynamicQuantizeMatMul: [2, 3],
-  MatMulIntegerToFloat: [3, 5],
-  QLinearMatMul: [4, 5],
-};
-const DEFAULT_BITS = 4;
-
-/**
- * Reads rows of the `lm_head`'s weight straight from the model's files: only the bytes of the tokens asked for.
- * @returns `[tokens, hidden]`, or undefined where the layout is none of the usual ones.
- */
-export function readTokenRows(
-  graph: OnnxGraph,
-  head: LmHead,
-  tokens: readonly number[],
-  hiddenSize: number,
-): Float32Array | undefined {
-  return readInto(graph, head, tokens, hiddenSize, (length) => new Float32Array(length));
-}
-
-/**
- * Reads all rows in the same way, so that the weight is not loaded a second time.
- * @returns `[vocab, hidden]`, on memory that threads share, or undefined where a row does not lie in one piece.
- */
-export function readAllRows(
-  graph: OnnxGraph,
-  head: LmHead,
-  vocabSize: number,
-  hiddenSize: number,
-): Float32Array<SharedArrayBuffer> | undefined {
-  if (head.node.opType !== 'MatMulNBits' && findLayout(graph, head.node)?.turned !== false) return undefined;
-  const tokens = Array.from({ length: vocabSize }, (_, token) => token);
-  return readInto(graph, head, tokens, hiddenSize, (length) => {
-    return new Float32Array(new SharedArrayBuffer(Float32Array.BYTES_PER_ELEMENT * length));
-  });
-}
-
-function readInto<Rows extends Float32Array>(
-  graph: OnnxGraph,
-  head: LmHead,
-  tokens: readonly number[],
-  hiddenSize: number,
-  allocate: (length: number) => Rows,
-): Rows | undefined {
-  const reader = new WeightReader(graph.model);
-  try {
-    const readRow = rowReader(graph, head.node, reader, hiddenSize);
-    if (readRow === undefined) return undefined;
-    const rows = allocate(tokens.length * hiddenSize);
-    tokens.forEach((token, i) => {
-      readRow(reader, token, rows.subarray(i * hiddenSize, (i + 1) * hiddenSize));
-    });
-    return rows;
-  } finally {
-    reader.close();
+  /** @returns undefined where the weight's layout is none of the usual ones. */
+  static open(graph: OnnxGraph, head: LmHead, hiddenSize: number): RowReader | undefined {
+    const layout = findWeightLayout(graph, head, hiddenSize);
+    const reader = new WeightReader(graph.model);
+    const known = layout !== undefined && tensorsOf(layout).every((tensor) => reader.canRead(tensor));
+    return known ? new RowReader(reader, layout, hiddenSize) : undefined;
   }
-}
 
-function rowReader(
-  graph: OnnxGraph,
-  product: OnnxNode,
-  reader: WeightReader,
-  hiddenSize: number,
-): ReadRow | undefined {
-  if (product.opType === 'MatMulNBits') return packedRows(graph, product, reader, hiddenSize);
-  const layout = findLayout(graph, product);
-  if (layout === undefined) return undefined;
-  const { codes, turned, rounding } = layout;
-  const [width, vocabSize] = turned ? codes.dims : codes.dims.toReversed();
-  if (codes.dims.length !== 2 || width !== hiddenSize) return undefined;
-  const parts = [rounding?.scales, rounding?.zeros].filter((tensor) => tensor !== undefined);
-  const blocks = blockCount(width, rounding?.blockSize ?? 0);
-  if (!parts.every((part) => [1, vocabSize * blocks].includes(size(part)))) return undefined;
-  return [codes, ...parts].every((tensor) => reader.canRead(tensor)) ? layoutRows(layout) : undefined;
-}
+  /** Whether each row lies in one piece: then a few rows cost no more than their bytes. */
+  get inPieces(): boolean {
+    return !this.layout.turned;
+  }
 
-/** Rows of MatMulNBits: whole blocks of few bits, side by side in bytes. */
-function packedRows(
-  graph: OnnxGraph,
-  product: OnnxNode,
-  reader: WeightReader,
-  hiddenSize: number,
-): ReadRow | undefined {
-  const [codes, scales, zeros] = product.inputs.slice(1, 4).map((input) => graph.initializer(input));
-  const bits = integerAttribute(product, 'bits') ?? DEFAULT_BITS;
-  const blockSize = integerAttribute(product, 'block_size') ?? 0;
-  const grouped = (product.inputs[4] ?? '') !== '';
-  const known = codes && scales && (zeros !== undefined || (product.inputs[3] ?? '') === '');
-  if (!known || grouped || blockSize === 0 || 8 % bits !== 0) return undefined;
-  if (![codes, scales, ...(zeros ? [zeros] : [])].every((tensor) => reader.canRead(tensor))) return undefined;
-  const blocks = Math.ceil(hiddenSize / blockSize);
-  // Packed zero points begin at a byte in every row.
-  const packed = zeros?.dataType === codes.dataType;
-  const zeroWidth = packed ? (Math.ceil((blocks * bits) / 8) * 8) / bits : blocks;
-  return (source, token, row) => {
-    const numbers = source.numbers(codes, token * blocks * blockSize, blocks * blockSize, bits);
-    const scale = source.numbers(scales, token * blocks, blocks);
-    const zero = zeros && source.numbers(zeros, token * zeroWidth, blocks, packed ? bits : undefined);
-    for (let i = 0; i < row.length; i++) {
-      const block = Math.floor(i / blockSize);
-      row[i] = (numbers[i] - (zero?.[block] ?? 2 ** (bits - 1))) * scale[block];
+  /**
+   * Reads the rows of adjacent tokens, from `first` on, as many as `into` `[tokens, hidden]` holds. Their numbers are
+   * restored to 32-bit floats without rounding, but for the product with a scale.
+   */
+  read(first: number, into: Float32Array): void {
+    if (this.layout.turned) this.readColumns(first, into);
+    else this.readRows(first, into);
+  }
+
+  close(): void {
+    this.reader.close();
+  }
+
+  private readRows(first: number, into: Float32Array): void {
+    const { hiddenSize } = this;
+    const { codes, rounding } = this.layout;
+    if (rounding === undefined) {
+      this.reader.read(codes.tensor, first * hiddenSize, into);
+      return;
     }
-  };
-}
-
-function layoutRows({ codes, turned, rounding }: Layout): ReadRow {
-  const at = (source: WeightReader, tensor: OnnxTensor, token: number, width: number) => {
-    if (!turned) return source.numbers(tensor, token * width, width);
-    const vocabSize = codes.dims[1];
-    return Float32Array.from(
-      { length: width },
-      (_, i) => source.numbers(tensor, i * vocabSize + token, 1)[0],
-    );
-  };
-  return (source, token, row) => {
-    row.set(at(source, codes, token, row.length));
-    if (rounding === undefined) return;
-    const { scales, zeros, blockSize } = rounding;
-    const count = blockCount(row.length, blockSize);
-    const part = (tensor: OnnxTensor) =>
-      size(tensor) === 1 ? source.numbers(tensor, 0, 1) : at(source, tensor, token, count);
-    const scale = part(scales);
-    const zero = zeros && part(zeros);
-    for (let i = 0; i < row.length; i++) {
-      const block = blockSize === 0 ? 0 : Math.floor(i / blockSize);
-      row[i] = (row[i] - (zero?.[block % zero.length] ?? 0)) * scale[block % scale.length];
+    const count = into.length / hiddenSize;
+    const numbers = this.partOf(codes, first, count);
+    const scales = this.partOf(rounding.scales, first, count);
+    const zeros = this.partOf(rounding.zeros, first, count);
+    for (let row = 0; row < count; row++) {
+      for (let start = 0, block = 0; start < hiddenSize; start += rounding.blockSize, block++) {
+        const scale = scales[placeOf(rounding.scales, row, block)];
+        const zero = zeros[placeOf(rounding.zeros, row, block)];
+        const end = Math.min(start + rounding.blockSize, hiddenSize);
+        const [from, to] = [row * codes.perRow, row * hiddenSize];
+        for (let i = start; i < end; i++) into[to + i] = (numbers[from + i] - zero) * scale;
+      }
     }
-  };
-}
-
-/** Follows a product's weight to its initializer. */
-function findLayout(graph: OnnxGraph, product: OnnxNode): Layout | undefined {
-  const integer = INTEGER_INPUTS[product.opType];
-  if (product.opType === 'MatMulBnb4' || product.opType === 'MatMulInteger') return undefined;
-  const input = product.inputs[product.opType === 'QLinearMatMul' ? 3 : 1];
-  let rounding: Layout['rounding'];
-  if (integer !== undefined) {
-    rounding = roundingOf(graph, product, integer, 0);
-    if (rounding === undefined) return undefined;
   }
-  // MatMul's operand is `[hidden, vocab]`.
-  let turned = integerAttribute(product, 'transB') !== 1;
-  for (let value = input; ; ) {
-    const codes = graph.initializer(value);
-    if (codes !== undefined) return { codes, turned, rounding };
-    const node = graph.producer(value);
-    if (node?.opType === 'Transpose') {
-      // The scales of blocks lie as the numbers behind the Transpose do.
-      if ((rounding?.blockSize ?? 0) > 0) return undefined;
-      turned = !turned;
-    } else if (node?.opType === 'DequantizeLinear' && rounding === undefined) {
-      rounding = roundingOf(graph, node, [1, 2], integerAttribute(node, 'block_size') ?? 0);
-      if (rounding === undefined) return undefined;
-    } else if (node?.opType !== 'Cast' && node?.opType !== 'Identity') return undefined;
-    value = node.inputs[0];
+
+  /** The numbers of some rows that lie one behind the other. */
+  private partOf(part: RowNumbers | number, first: number, count: number): Float32Array {
+    if (typeof part === 'number') return Float32Array.of(part);
+    const { tensor, perRow, bits } = part;
+    return this.reader.numbers(tensor, first * perRow, Math.max(1, count * perRow), bits);
+  }
+
+  /** Rows of a weight `[hidden, vocab]`: of each element, a piece for all of the tokens. */
+  private readColumns(first: number, into: Float32Array): void {
+    const { hiddenSize } = this;
+    const { codes, rowCount, rounding } = this.layout;
+    const count = into.length / hiddenSize;
+    const restore = rounding && this.restorer(rounding, first, count);
+    const several = new Float32Array(TURNED * count);
+    for (let start = 0; start < hiddenSize; start += TURNED) {
+      const elements = Math.min(TURNED, hiddenSize - start);
+      for (let i = 0; i < elements; i++) {
+        const piece = several.subarray(i * count, (i + 1) * count);
+        this.reader.read(codes.tensor, (start + i) * rowCount + first, piece);
+        restore?.(start + i, piece);
+      }
+      for (let token = 0, to = start; token < count; token++, to += hiddenSize) {
+        for (let i = 0; i < elements; i++) into[to + i] = several[i * count + token];
+      }
+    }
+  }
+
+  /** Restores what was rounded of one element of several rows. */
+  private restorer(rounding: Rounding, first: number, count: number) {
+    const numbersOf = (part: RowNumbers | number, block: number) => {
+      if (typeof part === 'number') return new Float32Array(count).fill(part);
+      const { tensor, perRow } = part;
+      if (perRow === 0) return new Float32Array(count).fill(this.reader.numbers(tensor, 0, 1)[0]);
+      return this.reader.numbers(tensor, block * this.layout.rowCount + first, count);
+    };
+    let known = -1;
+    let [scales, zeros]: Float32Array[] = [];
+    return (element: number, piece: Float32Array) => {
+      const block = Math.floor(element / rounding.blockSize);
+      if (block !== known) {
+        [known, scales, zeros] = [block, numbersOf(rounding.scales, block), numbersOf(rounding.zeros, block)];
+      }
+      for (let i = 0; i < count; i++) piece[i] = (piece[i] - zeros[i]) * scales[i];
+    };
   }
 }
 
-function roundingOf(
-  graph: OnnxGraph,
-  node: OnnxNode,
-  [scale, zero]: readonly [number, number],
-  blockSize: number,
-): Layout['rounding'] {
-  const scales = graph.initializer(node.inputs[scale]);
-  const zeros = graph.initializer(node.inputs[zero] ?? '');
-  const complete = zeros !== undefined || (node.inputs[zero] ?? '') === '';
-  return scales !== undefined && complete ? { scales, zeros, blockSize } : undefined;
+/** Where the number of a row's block lies; all may share one. */
+function placeOf(part: RowNumbers | number, row: number, block: number): number {
+  return typeof part === 'number' || part.perRow === 0 ? 0 : row * part.perRow + block;
 }
 
-/** Blocks of a row, each with a scale of its own; `blockSize` 0: one for the row. */
-function blockCount(width: number, blockSize: number): number {
-  return blockSize === 0 ? 1 : Math.ceil(width / blockSize);
-}
-
-function size(tensor: OnnxTensor): number {
-  return tensor.dims.reduce((product, length) => product * length, 1);
+function tensorsOf({ codes, rounding }: WeightLayout): OnnxTensor[] {
+  const parts = [codes, ...(rounding ? [rounding.scales, rounding.zeros] : [])];
+  return parts.flatMap((part) => (typeof part === 'number' ? [] : [part.tensor]));
 }

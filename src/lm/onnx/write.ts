@@ -82,14 +82,23 @@ function encodeInteger(name: string, value: number): Uint8Array {
 
 /** The node's bytes with every input `from` replaced by `to`; all else as it stands. */
 export function withInput(node: OnnxNode, from: string, to: string): Uint8Array {
+  return withNames(node, new Map([[from, to]]), [NODE.input]);
+}
+
+/** The node's bytes with other names for values among its inputs and outputs; all else as it stands. */
+export function withNames(
+  node: OnnxNode,
+  names: ReadonlyMap<string, string>,
+  fields: readonly number[] = [NODE.input, NODE.output],
+): Uint8Array {
   const writer = new BinaryWriter();
   const reader = new BinaryReader(node.bytes);
   while (reader.pos < reader.len) {
     const start = reader.pos;
     const [number, type] = reader.tag();
-    if (number === NODE.input) {
-      const input = reader.string();
-      writeString(writer, NODE.input, input === from ? to : input);
+    if (fields.includes(number)) {
+      const value = reader.string();
+      writeString(writer, number, names.get(value) ?? value);
     } else {
       reader.skip(type, number);
       writer.raw(node.bytes.subarray(start, reader.pos));

@@ -2,10 +2,10 @@ import { calibrateBeta } from '../../agent/index.js';
 import type { TextRunConfig } from '../../config/index.js';
 import type { Actor } from '../../env/index.js';
 import { scorePolicy } from '../../eval/index.js';
-import type { TextPrompt, TextTask } from '../../sample/index.js';
+import { longestEpisode, type TextPrompt, type TextTask } from '../../sample/index.js';
 import type { Watch } from '../observer.js';
 
-/** Completions for one measurement of the KL. */
+/** Completions for one measurement of the KL, the answers of a dialogue counted one by one. */
 const COMPLETIONS = 128;
 
 /** Most measurements, and how much of the budget is close enough to stop at: each measurement is a rollout. */
@@ -22,8 +22,8 @@ export async function calibrate(
   config: TextRunConfig,
   { observer, signal }: Watch,
 ): Promise<{ beta: number; kl: number }> {
-  const samples = Math.max(1, Math.round(COMPLETIONS / prompts.length));
-  observer.phase?.('calibrating', SEARCH.evaluations * prompts.length * samples * config.env.maxNewTokens);
+  const samples = Math.max(1, Math.round(COMPLETIONS / (prompts.length * (config.env.turns ?? 1))));
+  observer.phase?.('calibrating', SEARCH.evaluations * prompts.length * samples * longestEpisode(config.env));
   const measure = async (beta: number) => {
     const scores = await scorePolicy(task, prompts, actorAt(beta), {
       samples,

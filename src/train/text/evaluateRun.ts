@@ -11,7 +11,7 @@ import {
   renderReport,
   type StepMetrics,
 } from '../../eval/index.js';
-import type { TextPrompt, TextTask } from '../../sample/index.js';
+import { longestEpisode, type TextPrompt, type TextTask } from '../../sample/index.js';
 import { readMetrics } from '../metrics.js';
 import type { Watch } from '../observer.js';
 
@@ -39,7 +39,7 @@ export async function evaluateRun(
   const { config, betas, observer, signal } = options;
   const { samples, bestOf } = config.eval;
   const episodes = prompts.length * (Math.max(samples, ...bestOf) + betas.length * samples);
-  observer.phase?.('evaluating', episodes * config.env.maxNewTokens);
+  observer.phase?.('evaluating', episodes * longestEpisode(config.env));
   // The headline is about the calibrated beta, or else the strongest one asked for.
   const { calibratedBeta } = options;
   const shown =

@@ -28,6 +28,11 @@ export async function readCompletions(
       'data.completions has no use with env.actions, where an episode is one choice: leave one out',
     );
   }
+  if (env.turns !== undefined) {
+    throw new InputError(
+      'data.completions has no use with env.turns: a completion of a conversation is one answer; leave one out',
+    );
+  }
   const rows = loadCompletions(file);
   const prompts = tokenizePrompts(lm, rows, env.maxNewTokens, file);
   const given = rows.map((row, i) => givenTokens(lm, prompts[i], row, env, file));
@@ -61,7 +66,7 @@ export async function readCompletions(
       const { reward } = rows[start + i];
       // Of no group: nothing was sampled from one prompt side by side.
       const numbered = { ...episode, prompt: start + i };
-      batch.trajectories.push(toTrajectory({ episode: numbered, reward }, env.maxNewTokens, 0));
+      batch.trajectories.push(toTrajectory({ episode: numbered, rewards: [reward] }, env.maxNewTokens, 0));
     });
   }
   return batch;
@@ -83,6 +88,7 @@ function givenTokens(
         'that or shorten it',
     );
   }
-  const [end] = lm.info.eosTokenIds;
+  const { eosTokenIds, endOfTurnTokenIds } = lm.info;
+  const [end] = prompt.messages ? [...endOfTurnTokenIds, ...eosTokenIds] : eosTokenIds;
   return end === undefined || tokens.length === maxNewTokens ? tokens : [...tokens, end];
 }

@@ -15,11 +15,11 @@ export interface PromptSets {
 
 /** Reads and splits the prompts of a configuration. */
 export function loadPromptSets(config: TextRunConfig): PromptSets {
-  const { data, seed } = config;
-  const rows = loadPrompts(data.prompts);
+  const { data, env, seed } = config;
+  const rows = loadPrompts(data.prompts, env.turns);
   // Named twice on purpose: a small set of prompts that is evaluated as a whole.
   if (data.evalPrompts === data.prompts) return { train: rows, calibration: rows, eval: rows };
-  const evalRows = data.evalPrompts === undefined ? undefined : loadPrompts(data.evalPrompts);
+  const evalRows = data.evalPrompts === undefined ? undefined : loadPrompts(data.evalPrompts, env.turns);
   const split = splitPrompts(rows, { evalSize: data.evalSize, seed, ...(evalRows ? { evalRows } : {}) });
   const distinct = new Set(split.train.map(({ prompt }) => prompt)).size;
   const aside = Math.min(data.calibrationSize, Math.floor(distinct / 4));
@@ -44,7 +44,7 @@ export async function openTask(config: TextRunConfig, watch: Watch): Promise<Ope
   const lm = await openTrainingLm(config, watch);
   try {
     const tokenize = (rows: PromptRow[], file: string) =>
-      tokenizePrompts(lm, rows, config.env.maxNewTokens, file);
+      tokenizePrompts(lm, rows, config.env.maxNewTokens, file, config.env.turns);
     const { prompts, evalPrompts } = config.data;
     return {
       task: { lm, reward, env: config.env, seed: config.seed },

@@ -4,6 +4,7 @@ import type { TextRunConfig } from '../../config/index.js';
 import type { Actor } from '../../env/index.js';
 import { mean, scorePolicy } from '../../eval/index.js';
 import type { Lm } from '../../lm/index.js';
+import { longestEpisode } from '../../sample/index.js';
 import type { TrainObserver, Watch } from '../observer.js';
 import type { RunDirectory } from '../runDirectory.js';
 import type { Batch, Ending, Evaluated, Finished, Workload } from '../workload.js';
@@ -19,16 +20,16 @@ export async function openTextWorkload(config: TextRunConfig, watch: Watch): Pro
   const opened = await openTask(config, watch);
   const { lm } = opened.task;
   try {
-    const { actions, maxNewTokens, topK } = config.env;
-    const rows = actions ? denseRows(actions.length) : await lm.headRows();
+    const { actions, topK } = config.env;
+    const rows = actions ? denseRows(actions.length) : lm.headRows();
     const { stateSize, hiddenSize } = lm.info;
     const batches = await batchesOf(config, opened, watch);
     return {
       unit: 'tokens',
-      playedPerStep: batches.episodes * (actions ? meanLength(lm, actions) : maxNewTokens),
+      playedPerStep: batches.episodes * (actions ? meanLength(lm, actions) : longestEpisode(config.env)),
       space: actions
         ? { tokens: false, stateSize, actionSize: actions.length, rowScale: 1 }
-        : { tokens: true, stateSize, actionSize: hiddenSize, rowScale: rowScaleOf(rows, hiddenSize) },
+        : { tokens: true, stateSize, actionSize: hiddenSize, rowScale: await rowScaleOf(rows, hiddenSize) },
       rows,
       candidates: actions?.length ?? Math.min(topK, lm.info.vocabSize),
       warnings: lm.info.warnings,
@@ -102,7 +103,7 @@ function warnOfLoss({ trajectories }: Batch, { data, replay }: TextRunConfig, ob
 
 async function baseline(config: TextRunConfig, opened: OpenTask, watch: Watch): Promise<Evaluated> {
   const { observer, signal } = watch;
-  observer.phase?.('baseline', opened.eval.length * config.train.evalSamples * config.env.maxNewTokens);
+  observer.phase?.('baseline', opened.eval.length * config.train.evalSamples * longestEpisode(config.env));
   const onTokens = (count: number) => observer.played?.(count);
   return evaluated(config, opened, createActor(undefined, { type: 'reference' }), { onTokens, signal });
 }

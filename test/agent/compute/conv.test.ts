@@ -193,7 +193,10 @@ describe('convGraph', () => {
     const trunk = trunkOf(shape, layers);
     const part = convGraph({ input: 'x', output: 'y', shape, layers, tensors: trunk.weights });
     const sizes = [shape, convShapes(shape, layers)[layers.length]].map(([h, w, c]) => h * w * c);
-    const model = writeModel('v', part, { name: 'x', columns: sizes[0] }, { name: 'y', columns: sizes[1] });
+    const model = writeModel('v', part, [{ name: 'x', shape: ['rows', sizes[0]] }], {
+      name: 'y',
+      shape: ['rows', sizes[1]],
+    });
     const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
     for (const batch of [1, 3]) {
       const x = normals(batch * sizes[0]);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkHead } from '../../../src/agent/head/head.js';
-import { denseRows, initHead } from '../../../src/agent/index.js';
+import { initHead } from '../../../src/agent/index.js';
 import { randomStream } from '../../../src/common/index.js';
 import { tiedSpec } from '../specs.js';
 import { learnerOptions } from '../worlds.js';
@@ -57,10 +57,6 @@ it('starts kernels as the layers, by the pixels that each reads', () => {
   const { data } = initHead(image, randomStream(1, 'head'))['g.conv.0.weight'];
   const variance = data.reduce((sum, w) => sum + w * w, 0) / data.length;
   expect(Math.abs(variance * 75 - 2)).toBeLessThan(0.1);
-});
-
-it('gives dense heads the identity as rows', () => {
-  expect([...denseRows(3)]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
 });
 
 it('gives the same head for the same stream', () => {

@@ -4,6 +4,7 @@ import {
   HeadRuntime,
   type HeadTensors,
   initHead,
+  loadedRows,
   rowScaleOf,
 } from '../../../src/agent/index.js';
 import { randomStream } from '../../../src/common/index.js';
@@ -15,10 +16,15 @@ const k = 7;
 const n = 3;
 const vocab = 11;
 const random = randomStream(3, 'runtime');
+const shared = (values: Float32Array) => {
+  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
+};
 const normals = (size: number) => Float32Array.from({ length: size }, () => random.normal());
 
-const rows = normals(vocab * d);
-const spec = tiedSpec(d, [6, 4], {}, rowScaleOf(rows, d));
+const rows = shared(normals(vocab * d));
+const spec = tiedSpec(d, [6, 4], {}, await rowScaleOf(loadedRows(rows), d));
 const head: HeadTensors = Object.fromEntries(
   Object.entries(initHead(spec, random)).map(([name, { shape, data }]) => [
     name,
@@ -66,7 +72,7 @@ function advantagesByHand(row: number): number[] {
 
 let runtime: HeadRuntime;
 beforeAll(async () => {
-  runtime = await HeadRuntime.create(head, spec, rows);
+  runtime = await HeadRuntime.create(head, spec, loadedRows(rows));
 });
 afterAll(() => runtime.release());
 
@@ -88,8 +94,25 @@ describe('HeadRuntime', () => {
     expect([...first]).toEqual([...(await runtime.advantages(batch)).subarray(0, k)]);
   });
 
+  it('loads the rows of the candidates before it reads them', async () => {
+    const source = loadedRows(shared(new Float32Array(vocab * d)));
+    const asked: number[][] = [];
+    const load = async (actions: ArrayLike<number>) => {
+      asked.push(Array.from(actions));
+      for (const action of Array.from(actions)) {
+        source.data.set(rows.subarray(action * d, (action + 1) * d), action * d);
+      }
+    };
+    const lazy = await HeadRuntime.create(head, spec, { data: source.data, load });
+    expect(await lazy.advantages({ ...batch, rows: 2 })).toEqual(
+      (await runtime.advantages(batch)).subarray(0, 2 * k),
+    );
+    expect(asked).toEqual([[...batch.candidates.subarray(0, 2 * k)]]);
+    await lazy.release();
+  });
+
   it('is zero for a new head', async () => {
-    const fresh = await HeadRuntime.create(initHead(spec, random), spec, rows);
+    const fresh = await HeadRuntime.create(initHead(spec, random), spec, loadedRows(rows));
     expect((await fresh.advantages(batch)).every((advantage) => advantage === 0)).toBe(true);
     expect([...(await fresh.values(batch.states, batch.progress))]).toEqual([0, 0, 0]);
     await fresh.release();
@@ -112,17 +135,5 @@ describe('createActor', () => {
     const p = await createActor(undefined, { type: 'reference' }).probabilities(batch);
     for (const probability of p) expect(probability).toBeCloseTo(1 / k, 6);
     expect(() => createActor(undefined, { type: 'greedy' })).toThrow('needs a head');
-  });
-});
-
-describe('rowScaleOf', () => {
-  it('gives rows a norm of about 1', () => {
-    const wide = normals(50 * 400).map((value) => 3 * value);
-    const scale = rowScaleOf(wide, 400);
-    for (let row = 0; row < 50; row++) {
-      const norm = Math.hypot(...wide.subarray(row * 400, (row + 1) * 400)) * scale;
-      expect(Math.abs(norm - 1)).toBeLessThan(0.2);
-    }
-    expect(rowScaleOf(new Float32Array(8), 4)).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { LearnerCore } from '../../../src/agent/learner/learnerCore.js';
 import type { Learner } from '../../../src/agent/types.js';
 import { InputError } from '../../../src/common/index.js';
 import type { Trajectory } from '../../../src/replay/index.js';
-import { episodeOf, learnerOptions } from '../worlds.js';
+import { d, episodeOf, learnerOptions } from '../worlds.js';
 
 // The thread runs the compiled file, so these tests need `npm run build`, which `npm test` does first.
 
@@ -37,6 +37,28 @@ describe('createLearner', () => {
     await learner.restore(state);
     expect((await learner.learn([episode], 1)).head).toEqual(next.head);
     core.dispose();
+  });
+
+  it('loads the rows of trajectories that it is given, and of those in a snapshot', async () => {
+    const asked: number[][] = [];
+    const empty = new Float32Array(new SharedArrayBuffer(options.rows.data.byteLength));
+    const load = async (actions: ArrayLike<number>) => {
+      const wanted = Array.from(actions);
+      asked.push(wanted);
+      for (const action of wanted) {
+        empty.set(options.rows.data.subarray(action * d, (action + 1) * d), action * d);
+      }
+    };
+    learner = await createLearner(options);
+    const known = await learner.learn([episode], 0);
+    const state = await learner.snapshot();
+    await learner.close();
+    learner = await createLearner({ ...options, rows: { data: empty, load } });
+    const report = await learner.learn([episode], 0);
+    expect(asked).toEqual([[0, 1, 0, 1, 0, 1]]);
+    expect(report.head).toEqual(known.head);
+    await learner.restore(state);
+    expect(asked[1]).toEqual([0, 1]);
   });
 
   it('multiplies the learning rates for one step', async () => {

@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { Interrupted } from '../../src/common/index.js';
-import { Decoder } from '../../src/lm/decoder.js';
-import { argmax, type DecodeStep, greedy, type Lm, openLm } from '../../src/lm/index.js';
-import { VOCAB } from '../fixtures/lm/heads.js';
-import { type TinyLmOptions, tinyHidden, tinyLogits, writeTinyLm } from '../fixtures/lm/tinyLm.js';
-import { temporaryDirectories } from './temporary.js';
+import { Interrupted } from '../../../src/common/index.js';
+import { Decoder } from '../../../src/lm/decoder.js';
+import { argmax, type DecodeStep, greedy, type Lm, openLm } from '../../../src/lm/index.js';
+import { VOCAB } from '../../fixtures/lm/heads.js';
+import { type TinyLmOptions, tinyHidden, tinyLogits, writeTinyLm } from '../../fixtures/lm/tinyLm.js';
+import { temporaryDirectories } from '../temporary.js';
 
 const directory = temporaryDirectories();
 const PROMPTS = [[5], [9, 2, 40, 7, 7, 12], [3, 30], [61, 4, 17, 33], [8, 8, 8]];
@@ -26,8 +27,16 @@ function scripted({ sequences, positions }: DecodeStep): number[] {
 
 /** The shapes of every forward pass of a generation, `rows x width`. */
 function spyOnForward(): () => string[] {
-  const spy = vi.spyOn(Decoder.prototype, 'forward');
-  return () => spy.mock.calls.map(([{ rows, width }]) => `${rows}x${width}`);
+  const spies = [vi.spyOn(Decoder.prototype, 'forward'), vi.spyOn(Decoder.prototype, 'step')];
+  return () => {
+    const calls = spies.flatMap(({ mock }) =>
+      mock.calls.map(([{ rows, width }], i) => ({
+        order: mock.invocationCallOrder[i],
+        shape: `${rows}x${width}`,
+      })),
+    );
+    return calls.sort((a, b) => a.order - b.order).map(({ shape }) => shape);
+  };
 }
 
 afterEach(() => {
@@ -170,6 +179,81 @@ describe('generate', () => {
     });
     expect(shapes()).toEqual(['5x6', '2x1', '2x1']);
     expect(results.map((result) => result.tokens.length)).toEqual([3, 3, 1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('lets waiting prompts take the places of rows that have finished', async () => {
+    const shapes = spyOnForward();
+    const lengths = [1, 4, 6, 2, 3, 2, 1, 1];
+    const prompts = lengths.map((_, i) => PROMPTS[i % PROMPTS.length].concat(i + 2));
+    const results = await lm.generate(prompts, {
+      maxNewTokens: 6,
+      maxBatch: 4,
+      nextTokens: scripted,
+      stop: (sequence, tokens) => tokens.length >= lengths[sequence],
+    });
+    expect(results.map((result) => result.tokens.length)).toEqual(lengths);
+    // Of the four shortest two end at once, and the next two come in; twice two more leave, and the last two come.
+    expect(shapes()).toEqual(['4x3', '2x5', '4x1', '2x7', '3x1', '2x1', '2x1', '1x1']);
+  });
+
+  it('reads the common beginning of prompts once', async () => {
+    const shapes = spyOnForward();
+    const beginning = Array.from({ length: 40 }, (_, i) => 2 + ((i * 7) % 50));
+    const prompts = [[3], [9, 2, 7], [4, 4], [8, 5, 2, 2], [6], [30, 1, 2], [17], [21, 3]].map((end) => [
+      ...beginning,
+      ...end,
+    ]);
+    const options = { maxNewTokens: 5, samples: 2, nextTokens: greedy };
+    const together = await lm.generate(prompts, { ...options, maxBatch: 6 });
+    expect(shapes().slice(0, 2)).toEqual(['1x40', '3x1']);
+    expect(shapes().filter((shape) => shape.endsWith('x40') || shape.endsWith('x44'))).toEqual(['1x40']);
+    for (const [i, prompt] of prompts.entries()) {
+      expect(together[2 * i].tokens).toEqual(expectedGreedy(prompt, 5));
+      expect(together[2 * i + 1]).toEqual(together[2 * i]);
+    }
+  });
+
+  it('gives the same whatever shares a batch, a beginning or a place', { timeout: 60_000 }, async () => {
+    const token = fc.integer({ min: 2, max: 60 });
+    const end = fc.array(token, { minLength: 1, maxLength: 6 });
+    const beginning = fc.constantFrom<number[][]>(
+      [],
+      [5, 7, 9],
+      Array.from({ length: 30 }, (_, i) => i + 10),
+    );
+    const prompt = fc.tuple(beginning, end).map((parts) => parts.flat());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(prompt, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (prompts, samples, maxBatch, maxNewTokens) => {
+          const length = (sequence: number) => 1 + (sequence % maxNewTokens);
+          const results = await lm.generate(prompts, {
+            samples,
+            maxBatch,
+            maxNewTokens,
+            nextTokens: greedy,
+            stop: (sequence, tokens) => tokens.length >= length(sequence),
+          });
+          const expected = prompts.flatMap((each, i) =>
+            Array.from({ length: samples }, (_, sample) =>
+              expectedGreedy(each, length(i * samples + sample)),
+            ),
+          );
+          expect(results.map(({ tokens }) => tokens)).toEqual(expected);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('can be called again before it has answered', async () => {
+    const options = { maxNewTokens: 7, nextTokens: greedy };
+    const runs = PROMPTS.map((prompt) => lm.generate([prompt], options));
+    const results = (await Promise.all(runs)).map(([{ tokens }]) => tokens);
+    expect(results).toEqual(PROMPTS.map((prompt) => expectedGreedy(prompt, 7)));
   });
 
   it('ends with the end-of-sequence token, and keeps it', async () => {

@@ -1,0 +1,3 @@
+import { dialoguesText } from './make.js';
+
+process.stdout.write(dialoguesText());

@@ -1,0 +1,120 @@
+/**
+ * What somebody says to an assistant, turn by turn. `[a|b]` is one of the two; no turn depends on what the assistant
+ * answers.
+ */
+export const situations: readonly (readonly string[])[] = [
+  [
+    'I [have an exam|have a driving test] tomorrow and I am [nervous|worried].',
+    'What should I do [tonight|in the morning]?',
+    'Do you think I can [do it|pass]?',
+  ],
+  [
+    '[My sister|My best friend] has a birthday on [Friday|Sunday]. What could I give her?',
+    'She loves [books|plants|music].',
+  ],
+  [
+    'I want to [start running|get fit] this [spring|year].',
+    'How often should I [train|go]?',
+    'What if [it rains|I am tired]?',
+  ],
+  ['We are moving to [a new town|another city] next month.', 'How do I make friends there?'],
+  ['I made [soup|bread] for the first time today!', 'What could I [cook|try] next?'],
+  ['My [cat|dog] sleeps on my [bed|desk] all day.', 'How can I [play with it more|make it happy]?'],
+  ['I have [an hour|a free evening]. What could I do at home?', 'I would like something [quiet|new].'],
+  ['My [neighbour|uncle] is in hospital.', 'What could I [bring him|write to him]?'],
+  [
+    'I am learning [Spanish|French|Italian].',
+    'I always forget the [words|verbs].',
+    'How long will it take me?',
+  ],
+  ['It has been raining all [day|week] here.', 'What can I do with [the children|my little brother]?'],
+  [
+    'I [start a new job|begin an internship] on Monday.',
+    'What should I [wear|bring] on the first day?',
+    'I hope they like me.',
+  ],
+  ['I am planning a [picnic|garden party] for [six|ten] friends.', 'What food is easy to [carry|make]?'],
+  ['My [daughter|son] starts school this [week|autumn].', 'How can I help on the first morning?'],
+  ['I cannot sleep [well|at all] these days.', 'I drink [tea|coffee] in the evening. Is that bad?'],
+  [
+    'I want to [grow tomatoes|plant herbs] on my balcony.',
+    'There is only a little sun [in the morning|after lunch].',
+  ],
+  ['I [lost|forgot] my umbrella on the [bus|train].', 'Where should I ask for it?'],
+  [
+    'My [grandmother|grandfather] turns [eighty|ninety] this summer.',
+    'What could the family do together that day?',
+  ],
+  ['I am [painting|decorating] my [kitchen|bedroom].', 'Which colour makes a small room look bright?'],
+  [
+    'I would like to read more [books|poems].',
+    'When is a good time to read?',
+    'I [fall asleep|look at my phone] after two pages.',
+  ],
+  [
+    'I have to give a [speech|talk] at a [wedding|school].',
+    'How should I begin?',
+    'What if I forget the words?',
+  ],
+  ['We are going to the [sea|mountains] for a week.', 'What should I [pack|take along]?'],
+  ['I had [an argument|a quarrel] with my [brother|flatmate].', 'How can I say sorry?'],
+  ['My bicycle has a flat tyre [again|today].', 'Can I repair it [myself|at home]?'],
+  ['I would like to [save|put aside] a little money every month.', 'Where do I [begin|start]?'],
+  [
+    'I am [baking|making] a cake for my [mother|teacher].',
+    'She likes [lemon|chocolate].',
+    'How do I keep it fresh until tomorrow?',
+  ],
+  ['My [friend|cousin] feels [lonely|sad] since she moved.', 'What could I say to her?'],
+  ['I want to learn the [guitar|piano].', 'I am [forty|sixty]. Is it too late?'],
+  [
+    'We [adopted|found] a [kitten|puppy] yesterday!',
+    'What does it need first?',
+    'Do you have an idea for a name?',
+  ],
+  ['I have a [cold|headache] and stay at home today.', 'What should I [drink|eat]?'],
+  ['I am looking for a [hobby|sport] for the winter.', 'I like to be [outside|with people].'],
+  ['My desk is always [a mess|full of paper].', 'How can I keep it tidy?'],
+  ['I [finished|handed in] my thesis today!', 'How should I celebrate?'],
+  [
+    'The bus is late and I have [an interview|a date].',
+    'What should I [tell|write to] them?',
+    'I hope it goes well.',
+  ],
+  [
+    'I am [visiting|seeing] my old [school|village] on Saturday.',
+    'What should I [ask|tell] the people there?',
+  ],
+  ['My plants look [brown|dry].', 'I water them [every day|once a week].'],
+  ['I want to write a letter to my [pen friend|aunt].', 'What could I tell her about [my week|spring]?'],
+  [
+    'I run [a small cafe|a flower shop].',
+    'How can I make my [guests|customers] feel welcome?',
+    'It is quiet on Mondays.',
+  ],
+  ['I helped [an old man|a lost child] on the street today.', 'It made me think about helping more often.'],
+  ['My team [lost|won] the [match|game] yesterday.', 'What should I tell [them|the players]?'],
+  [
+    'I have never [cooked for guests|been on a plane] before.',
+    'What should I think of?',
+    'I am a little afraid.',
+  ],
+  ['My [mother|father] wants to learn how to use a computer.', 'How do I teach it without losing patience?'],
+  ['I found [old photos|a diary] in the attic.', 'What could I do with them?'],
+  ['I am [alone|by myself] on New Year this time.', 'How can I make it a good evening?'],
+  [
+    'I sing in a choir every [Tuesday|Thursday].',
+    'We have our first concert soon.',
+    'What helps against stage fright?',
+  ],
+  ['My alarm rings at [five|six] every morning.', 'How do I get up with a smile?'],
+  ['I bought too many [apples|bananas].', 'What can I make of them?'],
+  ['I want to [surprise|thank] my [teacher|boss] before the holidays.', 'It should not cost much.'],
+  ['My little [brother|sister] is afraid of the dark.', 'What could I [say|sing] at bedtime?'],
+  ['We are having our first [snow|warm day] of the year!', 'What should we do [outside|this afternoon]?'],
+  [
+    'I broke my [favourite cup|glasses] this morning.',
+    'Today nothing goes right.',
+    'What would cheer me up?',
+  ],
+];

@@ -1,0 +1,172 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Prefill } from '../engine/batch.js';
+import { presentName } from '../onnx/caches.js';
+import type { DecoderSidecar } from '../onnx/sidecar.js';
+import { allocateCache } from '../rows.js';
+import type { Tensors } from '../session.js';
+import type { StepForward, StepInput, StepModel } from '../stepModel.js';
+import { DECODER_INPUTS, ENCODED, isTargetCache } from './graphs.js';
+
+/** The graphs of a model, loaded. */
+export interface Seq2SeqSessions {
+  encoder: InferenceSession;
+  /** Keys and values of the source. */
+  memory: InferenceSession;
+  /** The decoder without a KV cache, where the one with a KV cache cannot begin by itself. */
+  first: LoadedDecoder | undefined;
+  next: LoadedDecoder;
+}
+
+/** A decoder graph, and the names of its outputs. */
+export interface LoadedDecoder {
+  session: InferenceSession;
+  outputs: DecoderSidecar;
+}
+
+/** Which of a decoder's outputs are the states. */
+type Shown = (outputs: DecoderSidecar) => readonly string[];
+
+/** How a target begins, and which tokens it never has. */
+export interface TargetRules {
+  opening: readonly number[];
+  banned: readonly number[];
+}
+
+/**
+ * An encoder-decoder model. A prompt is the source: it is encoded once, and what cross-attention reads of it stays in
+ * the cache of its rows, with the mask that hides the padding on its right.
+ */
+export class EncoderDecoder implements StepModel {
+  readonly mixes = true;
+
+  constructor(
+    private readonly sessions: Seq2SeqSessions,
+    private readonly rules: TargetRules,
+    private readonly shown: Shown = ({ states }) => states,
+  ) {}
+
+  /** The same model with other outputs as its states, whose targets begin with the start token alone and may have any token. */
+  showing(shown: Shown): EncoderDecoder {
+    return new EncoderDecoder(this.sessions, { opening: this.rules.opening.slice(0, 1), banned: [] }, shown);
+  }
+
+  /** The same model with a decoder for the first token of its own. */
+  withFirst(first: LoadedDecoder): EncoderDecoder {
+    return new EncoderDecoder({ ...this.sessions, first }, this.rules, this.shown);
+  }
+
+  async prefill(prompts: readonly (readonly number[])[]): Promise<Prefill> {
+    const source = await this.encode(prompts);
+    const [start, ...forced] = this.rules.opening;
+    let forward = await this.begin(source, start, prompts.length);
+    for (const token of forced) forward = await this.advance(forward.cache, repeat(token, prompts.length));
+    const columns = prompts.map(() => [[0, 1 + forced.length] as const]);
+    return { ...forward, columns };
+  }
+
+  step({ tokens, cache }: StepInput): Promise<StepForward> {
+    return this.advance(cache, BigInt64Array.from(tokens, BigInt));
+  }
+
+  async release(): Promise<void> {
+    const { encoder, memory, first, next } = this.sessions;
+    for (const session of [encoder, memory, first?.session, next.session]) await session?.release();
+  }
+
+  /** What the decoder's graphs read of the sources, under the names of their inputs. */
+  private async encode(prompts: readonly (readonly number[])[]): Promise<Tensors> {
+    const { tokens, mask } = padRight(prompts);
+    const { encoder, memory, next } = this.sessions;
+    const results = await encoder.run(feedsOf(encoder, { input_ids: tokens, attention_mask: mask }), [
+      ENCODED,
+    ]);
+    const source: Tensors = { [DECODER_INPUTS.encoded]: results[ENCODED], [DECODER_INPUTS.mask]: mask };
+    // Some graphs take the number of rows from the target's tokens.
+    const start = new Tensor('int64', repeat(this.rules.opening[0], prompts.length), [prompts.length, 1]);
+    const known = await memory.run(feedsOf(memory, { ...source, input_ids: start }));
+    for (const name of next.session.inputNames) {
+      const present = known[presentName(name)];
+      if (present !== undefined) source[name] = present;
+    }
+    return source;
+  }
+
+  /** The forward pass of the first token. */
+  private begin(source: Tensors, token: number, rows: number): Promise<StepForward> {
+    const { first, next } = this.sessions;
+    const tokens = repeat(token, rows);
+    if (first !== undefined) return this.run(first, source, tokens);
+    const cache = { ...source };
+    for (const name of next.session.inputNames.filter(isTargetCache)) {
+      const { type, dims } = source[name.replace('.decoder.', '.encoder.')];
+      cache[name] = new Tensor(type, allocateCache(type, 0), [dims[0], dims[1], 0, dims[3]]);
+    }
+    return this.advance(cache, tokens);
+  }
+
+  private advance(cache: Tensors, tokens: BigInt64Array): Promise<StepForward> {
+    return this.run(this.sessions.next, cache, tokens);
+  }
+
+  private async run(
+    { session, outputs }: LoadedDecoder,
+    past: Tensors,
+    tokens: BigInt64Array,
+  ): Promise<StepForward> {
+    const rows = tokens.length;
+    const states = this.shown(outputs);
+    const remembered = this.sessions.next.session.inputNames.filter((name) => name !== 'input_ids');
+    const presents = remembered.filter(isTargetCache).map(presentName);
+    const feeds = feedsOf(session, { ...past, input_ids: new Tensor('int64', tokens, [rows, 1]) });
+    const fetches = new Set([outputs.logits, ...states, ...presents]);
+    const results = await session.run(feeds, [...fetches]);
+    const cache = remembered.map((name) => [
+      name,
+      isTargetCache(name) ? results[presentName(name)] : past[name],
+    ]);
+    return {
+      logits: this.withoutBanned(floatsOf(results[outputs.logits]), rows),
+      states: states.map((state) => floatsOf(results[state])),
+      cache: Object.fromEntries(cache),
+    };
+  }
+
+  /** Makes banned tokens impossible, in place. */
+  private withoutBanned(logits: Float32Array, rows: number): Float32Array {
+    const vocabSize = logits.length / rows;
+    for (const token of this.rules.banned.filter((banned) => banned < vocabSize)) {
+      for (let i = token; i < logits.length; i += vocabSize) logits[i] = Number.NEGATIVE_INFINITY;
+    }
+    return logits;
+  }
+}
+
+/** Those of `values` that a graph reads. */
+function feedsOf(session: InferenceSession, values: Tensors): Tensors {
+  return Object.fromEntries(session.inputNames.map((name) => [name, values[name]]));
+}
+
+/** Sources side by side, padded on the right to the longest, and 1 for each token that is none of padding. */
+function padRight(prompts: readonly (readonly number[])[]): { tokens: Tensor; mask: Tensor } {
+  const rows = prompts.length;
+  const width = Math.max(...prompts.map(({ length }) => length));
+  const tokens = new BigInt64Array(rows * width);
+  const mask = new BigInt64Array(rows * width);
+  prompts.forEach((prompt, row) => {
+    prompt.forEach((token, i) => {
+      tokens[row * width + i] = BigInt(token);
+    });
+    mask.fill(1n, row * width, row * width + prompt.length);
+  });
+  const dims = [rows, width];
+  return { tokens: new Tensor('int64', tokens, dims), mask: new Tensor('int64', mask, dims) };
+}
+
+function repeat(token: number, rows: number): BigInt64Array {
+  return new BigInt64Array(rows).fill(BigInt(token));
+}
+
+function floatsOf({ data, type }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError(`expected float32, got ${type}`);
+}

@@ -1,0 +1,45 @@
+import type { Probe } from '../probe.js';
+import type { StepForward } from '../stepModel.js';
+import type { EncoderDecoder } from './encoderDecoder.js';
+
+/** A short source of the vocabulary's first tokens. */
+const SOURCE = [0, 1, 0];
+// Rounding of 8 bits, in units of the largest logit; another position or mask is off by more.
+const ROUNDING = 0.02;
+
+/** Tries out a model on a few tokens. */
+export async function probeSeq2Seq(model: EncoderDecoder, biased: boolean): Promise<Probe> {
+  const probing = model.showing(({ hidden, product, states }) => [hidden, product, ...states]);
+  const first = await probing.prefill([SOURCE]);
+  const [hidden, product, ...states] = first.states;
+  const check = { hidden, product };
+  if (biased) {
+    const second = await nextStep(probing, first);
+    check.hidden = hidden.map((value, i) => second.states[0][i] - value);
+    check.product = product.map((value, i) => second.states[1][i] - value);
+  }
+  return { logits: first.logits, hidden, widths: states.map(({ length }) => length), check };
+}
+
+function nextStep(model: EncoderDecoder, { cache }: StepForward): Promise<StepForward> {
+  return model.step({ tokens: [1], padding: [0], length: 2, cache });
+}
+
+/**
+ * Whether the decoder with a KV cache gives for the first token, with an empty one, what the decoder without gives.
+ * @param model Without a decoder of its own for the first token.
+ * @param reference With one.
+ */
+export async function beginsByItself(model: EncoderDecoder, reference: EncoderDecoder): Promise<boolean> {
+  const none = () => [];
+  const expected = (await reference.showing(none).prefill([SOURCE])).logits;
+  let found: Float32Array;
+  try {
+    found = (await model.showing(none).prefill([SOURCE])).logits;
+  } catch {
+    // Some graphs cannot take an empty cache at all.
+    return false;
+  }
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return expected.every((value, i) => Math.abs(found[i] - value) <= ROUNDING * scale + 1e-3);
+}

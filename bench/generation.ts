@@ -1,0 +1,161 @@
+/**
+ * Tokens per second of transformers.js's `generate()`, a bare loop over `session.run`, TokenQ's engine, and TokenQ
+ * guided by a head: `npx tsx bench/generation.ts [MODEL] [--dtype fp32] [--rounds 5] [--prompts 16,64] [--new 32,128]
+ * [--end TOKEN]`. The four alternate in one process, on one thread each.
+ *
+ * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of prompts of 200
+ * tokens, 32 new tokens.
+ */
+import { parseArgs } from 'node:util';
+import { loadPrompts } from '../src/data/index.js';
+import { Decoder, type DecoderInput } from '../src/lm/decoder.js';
+import { type Engine, openEngines, type Task } from './generationEngines.js';
+import { modelEndingWith } from './generationModel.js';
+import { dateAndMachine, median, medianSpread, table } from './lib.js';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    dtype: { type: 'string', default: 'fp32' },
+    rounds: { type: 'string', default: '5' },
+    prompts: { type: 'string', default: '16,64' },
+    new: { type: 'string', default: '32,128' },
+    end: { type: 'string' },
+    shared: { type: 'boolean', default: false },
+    modes: { type: 'string', default: 'greedy,sampled' },
+  },
+});
+const [model = 'data/models/stories'] = positionals;
+const rounds = Number(options.rounds);
+const LONG_PROMPT = 200;
+
+/** What one run of an engine took. */
+interface Measured {
+  tokens: number;
+  /** Seconds of processor time, and of those the ones in forward passes; seconds on the clock. */
+  cpu: number;
+  forward: number;
+  wall: number;
+  sequences: number[][];
+}
+
+let inForward = 0;
+const { forward, step } = Decoder.prototype;
+Object.assign(Decoder.prototype, {
+  forward(this: Decoder, input: DecoderInput) {
+    return counted(() => forward.call(this, input));
+  },
+  step(this: Decoder, input: DecoderInput) {
+    return counted(() => step.call(this, input));
+  },
+});
+
+/** Counts the processor time of a decoder's pass, with the making of its inputs. */
+async function counted<T>(pass: () => Promise<T>): Promise<T> {
+  const before = cpuSeconds();
+  const result = await pass();
+  inForward += cpuSeconds() - before;
+  return result;
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+async function measure(engine: Engine, task: Task): Promise<Measured> {
+  inForward = 0;
+  const [cpu, wall] = [cpuSeconds(), performance.now()];
+  const sequences = await engine(task);
+  return {
+    tokens: sequences.reduce((sum, { length }) => sum + length, 0),
+    cpu: cpuSeconds() - cpu,
+    forward: inForward,
+    wall: (performance.now() - wall) / 1000,
+    sequences,
+  };
+}
+
+/** Texts of prompts: the beginnings of the bundled stories, or, where they are to be long, several end to end. */
+function textsOf(count: number, encode: (text: string) => number[]): string[] {
+  const stories = loadPrompts('data/prompts/stories.txt').map(({ prompt }) => prompt);
+  if (!options.shared) return stories.slice(0, count);
+  return Array.from({ length: count }, (_, i) => {
+    let text = stories[i];
+    for (let next = i + 1; encode(text).length < LONG_PROMPT; next++)
+      text += ` ${stories[next % stories.length]}`;
+    return text;
+  });
+}
+
+const names = ['transformers', 'bare', 'engine', 'guided'] as const;
+type Name = (typeof names)[number];
+const RATIOS: readonly [Name, Name][] = [
+  ['engine', 'transformers'],
+  ['engine', 'bare'],
+  ['guided', 'engine'],
+];
+
+const probe = await openEngines(modelEndingWith(model, []), options.dtype === 'q4' ? 'q4' : 'fp32');
+const end = options.end === undefined ? [] : probe.lm.tokenizer.encode(options.end).slice(-1);
+const { engines, lm } =
+  end.length === 0
+    ? probe
+    : await openEngines(modelEndingWith(model, end), options.dtype === 'q4' ? 'q4' : 'fp32');
+
+const tasks = options.modes.split(',').flatMap((mode) =>
+  options.prompts.split(',').flatMap((prompts) =>
+    options.new.split(',').map((newTokens) => {
+      const texts = textsOf(Number(prompts), lm.tokenizer.encode);
+      const samples = options.shared ? 8 : 1;
+      return { texts, samples, newTokens: Number(newTokens), sampled: mode === 'sampled' };
+    }),
+  ),
+);
+
+const rows: string[][] = [];
+// Warms up the compiler.
+for (const name of names) for (const sampled of [false, true]) await engines[name]({ ...tasks[0], sampled });
+for (const task of tasks) {
+  const measured: Record<Name, Measured[]> = { transformers: [], bare: [], engine: [], guided: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      measured[name].push(await measure(engines[name], task));
+    }
+  }
+  const rate = (name: Name, of: 'cpu' | 'wall') => measured[name].map((each) => each.tokens / each[of]);
+  const ratio = (a: Name, b: Name) => rate(a, 'cpu').map((value, i) => value / rate(b, 'cpu')[i]);
+  const forward = measured.engine.map((each) => each.forward / each.cpu);
+  const same = measured.engine[0].sequences.filter((tokens, i) => {
+    return tokens.join() === measured.transformers[0].sequences[i].join();
+  });
+  rows.push([
+    `${task.texts.length}${task.samples > 1 ? ` x ${task.samples}` : ''} x ${task.newTokens}, ${task.sampled ? 'sampled' : 'greedy'}`,
+    ...names.map(
+      (name) => `${median(rate(name, 'cpu')).toFixed(0)} / ${median(rate(name, 'wall')).toFixed(0)}`,
+    ),
+    ...RATIOS.map(([a, b]) => medianSpread(ratio(a, b), 2)),
+    medianSpread(forward, 3),
+    task.sampled ? '' : `${same.length} of ${measured.engine[0].sequences.length}`,
+  ]);
+  console.error(rows.at(-1)?.join(' | '));
+}
+
+console.log(`${model} (${options.dtype}), ${rounds} rounds; ${dateAndMachine()}\n`);
+console.log(
+  table(
+    [
+      'prompts x new tokens',
+      '(a) transformers.js',
+      '(b) session.run',
+      '(c) engine',
+      '(d) guided',
+      '(c) / (a)',
+      '(c) / (b)',
+      '(d) / (c)',
+      'forward passes in (c)',
+      '(c) = (a)',
+    ],
+    rows,
+  ),
+);

@@ -63,6 +63,7 @@ def make_model(vocabulary: int) -> T5ForConditionalGeneration:
     """T5 as it was first made (ReLU, tied embeddings): 3 layers on each side, width 128."""
     config = T5Config(
         vocab_size=vocabulary,
+        n_positions=CONTEXT,
         d_model=128,
         d_kv=32,
         num_heads=4,

@@ -1,3 +1,4 @@
+import type { TextEnvConfig } from '../config/index.js';
 import { type Lm, type OpenLmOptions, openLm } from '../lm/index.js';
 import {
   DEFAULT_NEW_TOKENS,
@@ -7,14 +8,13 @@ import {
   type TextPrompt,
 } from '../sample/index.js';
 import { downloadDisplay } from './downloads.js';
-import type { CompletionKind } from './inspection/format.js';
 import { openSampler } from './openSampler.js';
 import { given } from './options.js';
 
 /** What `tokenq sample` generates with: a run's head on its language model, or a language model as it is. */
 export interface TextGenerator {
   lm: Lm;
-  env: CompletionKind & { maxNewTokens: number };
+  env: Pick<TextEnvConfig, 'actions' | 'turns' | 'maxNewTokens'>;
   sample(prompts: readonly TextPrompt[], options: SampleOptions): Promise<Sample[]>;
   close(): Promise<void>;
 }

@@ -118,7 +118,7 @@ async function inspectText(directory: string, flags: InspectFlags, signal: Abort
     });
     // The number of an action may be that of an end-of-sequence token.
     const ends = new Set(env.actions ? [] : sampler.lm.info.eosTokenIds);
-    return { view, text: renderInspection(view, ends, env) };
+    return { view, text: renderInspection(view, ends, { ...env, kind: sampler.lm.info.kind }) };
   } finally {
     await sampler.close();
   }

@@ -130,17 +130,15 @@ async function runSample(run: string | undefined, flags: SampleFlags, command: C
       refuseOptions(command, generationOnly, `${run} chooses among the actions of env.actions`);
     const maxNewTokens = flags.maxNewTokens ?? env.maxNewTokens;
     const prompts = tokenizePrompts(generator.lm, rows, maxNewTokens, file, source.turns);
-    if (flags.stream) process.stdout.write(before(prompts[0]));
+    const separator = separatorOf({ ...env, kind: generator.lm.info.kind });
+    if (flags.stream) process.stdout.write(before(prompts[0], separator));
     const samples = await generator.sample(prompts, {
       ...sampleOptions(flags, maxNewTokens),
       signal: interrupt.signal,
       ...(flags.stream ? { onText: (text) => process.stdout.write(text) } : {}),
     });
     if (flags.stream) process.stdout.write('\n');
-    else
-      process.stdout.write(
-        flags.json ? `${JSON.stringify({ samples })}\n` : plain(samples, separatorOf(env)),
-      );
+    else process.stdout.write(flags.json ? `${JSON.stringify({ samples })}\n` : plain(samples, separator));
   } finally {
     interrupt.release();
     await generator.close();
@@ -176,8 +174,9 @@ function sampleOptions(flags: SampleFlags, maxNewTokens: number): SampleOptions 
 }
 
 /** What stands before streamed text. */
-function before({ text, messages }: TextPrompt): string {
-  return messages ? `${chat(messages)}\n\n${spoken({ role: 'assistant', content: '' })}` : colour.dim(text);
+function before({ text, messages }: TextPrompt, separator: string): string {
+  if (!messages) return `${colour.dim(text)}${separator}`;
+  return `${chat(messages)}\n\n${spoken({ role: 'assistant', content: '' })}`;
 }
 
 function plain(samples: readonly Sample[], separator: string): string {

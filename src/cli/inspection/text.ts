@@ -12,19 +12,19 @@ const LEGEND =
 /**
  * The inspection of a completion, token by token, or of a choice.
  * @param ends end-of-sequence tokens
- * @param env the run's environment
+ * @param kind what the run's completions are
  */
 export function renderInspection(
   { prompt, completion, beta, steps }: Inspection,
   ends: ReadonlySet<number>,
-  env: CompletionKind,
+  kind: CompletionKind,
 ): string {
   const kl = steps.reduce((sum, step) => sum + step.kl, 0) / steps.length;
-  const made = env.actions ? 'a choice' : `${steps.length} token${steps.length === 1 ? '' : 's'}`;
+  const made = kind.actions ? 'a choice' : `${steps.length} token${steps.length === 1 ? '' : 's'}`;
   return [
-    `${colour.dim(prompt)}${separatorOf(env)}${completion}`,
+    `${colour.dim(prompt)}${separatorOf(kind)}${completion}`,
     '',
-    `${made} at beta ${beta.toFixed(1)}, KL ${kl.toFixed(3)} nats per ${env.actions ? 'choice' : 'token'}`,
+    `${made} at beta ${beta.toFixed(1)}, KL ${kl.toFixed(3)} nats per ${kind.actions ? 'choice' : 'token'}`,
     colour.dim(LEGEND),
     ...steps.flatMap((step, t) => [
       '',

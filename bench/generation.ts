@@ -4,7 +4,7 @@
  * [--end TOKEN]`. The four alternate in one process, on one thread each.
  *
  * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of prompts of 200
- * tokens, 32 new tokens.
+ * tokens, 32 new tokens. With `--alone`: whether transformers.js gives the same greedily for a prompt alone as in a batch.
  */
 import { parseArgs } from 'node:util';
 import { loadPrompts } from '../src/data/index.js';
@@ -23,6 +23,7 @@ const { values: options, positionals } = parseArgs({
     end: { type: 'string' },
     shared: { type: 'boolean', default: false },
     modes: { type: 'string', default: 'greedy,sampled' },
+    alone: { type: 'boolean', default: false },
   },
 });
 const [model = 'data/models/stories'] = positionals;
@@ -113,9 +114,22 @@ const tasks = options.modes.split(',').flatMap((mode) =>
   ),
 );
 
+/** What transformers.js generates for each prompt alone. */
+async function oneByOne(task: Task): Promise<number[][]> {
+  const all: number[][] = [];
+  for (const text of task.texts) all.push(...(await engines.transformers({ ...task, texts: [text] })));
+  return all;
+}
+
+function sameOf(sequences: readonly number[][], others: readonly number[][]): string {
+  const same = sequences.filter((tokens, i) => tokens.join() === others[i].join());
+  return `${same.length} of ${others.length}`;
+}
+
 const rows: string[][] = [];
 // Warms up the compiler.
-for (const name of names) for (const sampled of [false, true]) await engines[name]({ ...tasks[0], sampled });
+for (const name of names)
+  for (const sampled of [false, true]) await engines[name]({ ...tasks[0], newTokens: 8, sampled });
 for (const task of tasks) {
   const measured: Record<Name, Measured[]> = { transformers: [], bare: [], engine: [], guided: [] };
   for (let round = 0; round < rounds; round++) {
@@ -126,9 +140,9 @@ for (const task of tasks) {
   const rate = (name: Name, of: 'cpu' | 'wall') => measured[name].map((each) => each.tokens / each[of]);
   const ratio = (a: Name, b: Name) => rate(a, 'cpu').map((value, i) => value / rate(b, 'cpu')[i]);
   const forward = measured.engine.map((each) => each.forward / each.cpu);
-  const same = measured.engine[0].sequences.filter((tokens, i) => {
-    return tokens.join() === measured.transformers[0].sequences[i].join();
-  });
+  const batched = measured.transformers[0].sequences;
+  const equal = [measured.engine[0].sequences];
+  if (options.alone) equal.push(await oneByOne(task));
   rows.push([
     `${task.texts.length}${task.samples > 1 ? ` x ${task.samples}` : ''} x ${task.newTokens}, ${task.sampled ? 'sampled' : 'greedy'}`,
     ...names.map(
@@ -136,7 +150,7 @@ for (const task of tasks) {
     ),
     ...RATIOS.map(([a, b]) => medianSpread(ratio(a, b), 2)),
     medianSpread(forward, 3),
-    task.sampled ? '' : `${same.length} of ${measured.engine[0].sequences.length}`,
+    task.sampled ? '' : equal.map((sequences) => sameOf(sequences, batched)).join(', '),
   ]);
   console.error(rows.at(-1)?.join(' | '));
 }
@@ -154,7 +168,7 @@ console.log(
       '(c) / (b)',
       '(d) / (c)',
       'forward passes in (c)',
-      '(c) = (a)',
+      options.alone ? '(c) = (a), (a) alone = (a)' : '(c) = (a)',
     ],
     rows,
   ),

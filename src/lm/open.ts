@@ -72,7 +72,7 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
     info,
     tokenizer,
     headRows: () => rows,
-    generate: (prompts, more) => generate((size) => opened.openBatch(size), info, prompts, more),
+    generate: (prompts, more) => generate((longest) => opened.openBatch(longest), info, prompts, more),
     close() {
       rows.close();
       return opened.release();
@@ -126,7 +126,7 @@ async function openDecoder(
     contextLength: config.contextLength ?? DEFAULT_CONTEXT,
     sourceLength: undefined,
     warnings: warningsOf([graph.model], head.info, config.contextLength, DEFAULT_CONTEXT),
-    openBatch: (size) => batches.open(size),
+    openBatch: (longest) => batches.open(longest),
     release: () => decoder.release(),
   };
 }

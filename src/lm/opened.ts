@@ -1,5 +1,4 @@
 import type { Batch } from './engine/batch.js';
-import type { BatchSize } from './engine/decoderBatches.js';
 import type { OnnxGraph } from './onnx/graph.js';
 import type { LmHead } from './onnx/head.js';
 import type { StateLayers } from './onnx/layers.js';
@@ -20,6 +19,6 @@ export interface OpenedModel extends Pick<LmInfo, 'kind' | 'contextLength' | 'so
   probe: Probe;
   threads: number;
   /** Makes an empty batch. */
-  openBatch(size: BatchSize): Batch;
+  openBatch(longest: number): Batch;
   release(): Promise<void>;
 }

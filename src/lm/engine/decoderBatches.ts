@@ -13,14 +13,6 @@ export interface Batching {
   window: number | undefined;
 }
 
-/** What a generation needs of its batch. */
-export interface BatchSize {
-  /** Most rows that will be under way. */
-  rows: number;
-  /** Most tokens that a row will have. */
-  longest: number;
-}
-
 /** Makes empty batches of a decoder. */
 export class DecoderBatches {
   /** The last batch's cache, for the next one: making room for it again would cost more than keeping it. */
@@ -34,15 +26,16 @@ export class DecoderBatches {
   /**
    * A batch whose cache stays in place where it can: not with a window, which counts columns, once the unused columns of
    * a row may push its oldest tokens out of it.
+   * @param longest Most tokens that a row will have.
    */
-  open({ rows, longest }: BatchSize): Batch {
+  open(longest: number): Batch {
     const { padding, window } = this.batching;
     const seen = window === undefined || longest + COLUMN_CHUNK <= window;
     const caches = padding && seen ? this.decoder.slots : undefined;
     if (caches === undefined) return new LockstepBatch(new LeftPadded(this.decoder, padding));
     const slots = this.spare ?? new KvSlots(caches);
     this.spare = undefined;
-    slots.reset(rows, longest);
+    slots.reset();
     return new SlotBatch(this.decoder, slots, () => {
       this.spare = slots;
     });

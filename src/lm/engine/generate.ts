@@ -3,7 +3,6 @@ import { copyRows, joinRows } from '../rows.js';
 import type { Generated, GenerateOptions } from '../types.js';
 import type { Batch, Prefill } from './batch.js';
 import { checkCounts, checkPrompt, type EngineLimits, isToken } from './checks.js';
-import type { BatchSize } from './decoderBatches.js';
 import { byLength, groupPrompts, type PromptGroup, shareBeginnings, takeGroups } from './queue.js';
 
 // On a CPU larger batches are no faster, and the cache of 32 sequences takes a quarter of the memory of 128.
@@ -26,9 +25,12 @@ interface Admission {
   waiting: { row: Row; from: number }[];
 }
 
-/** Continues every prompt in a batch that is opened for it; see `Lm.generate`. */
+/**
+ * Continues every prompt; see `Lm.generate`.
+ * @param openBatch Gives an empty batch for rows of at most `longest` tokens.
+ */
 export async function generate(
-  openBatch: (size: BatchSize) => Batch,
+  openBatch: (longest: number) => Batch,
   limits: EngineLimits,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
@@ -39,10 +41,8 @@ export async function generate(
     checkPrompt(prompt, index, maxNewTokens, limits);
   });
   if (maxNewTokens === 0) return Array.from({ length: prompts.length * samples }, ended);
-  const batch = openBatch({
-    rows: Math.min(maxBatch, prompts.length * samples),
-    longest: Math.max(0, ...prompts.map(({ length }) => length)) + maxNewTokens,
-  });
+  const longest = prompts.reduce((most, { length }) => Math.max(most, length), 0);
+  const batch = openBatch(longest + maxNewTokens);
   try {
     return await new Generation(batch, limits, options, maxBatch).run(prompts, samples);
   } finally {

@@ -15,6 +15,9 @@ interface Slots {
 /** Columns that are added at once: what is not used yet costs attention a little, and adding some moves all. */
 export const COLUMN_CHUNK = 32;
 
+/** Memory that is too small becomes at least so many times larger. */
+const GROWTH = 1.5;
+
 /**
  * The KV cache of a batch, which stays in place: every row has its tokens' keys and values in the columns from 0 on, and
  * a step adds a column to each. The columns behind are hidden by the attention mask, and so is their order: keys carry
@@ -38,20 +41,16 @@ export class KvSlots {
     });
   }
 
-  /** Empties the cache and makes room: memory that is not written to is not taken from the machine. */
-  reset(rows: number, columns: number): void {
+  /** Empties the cache; its memory stays for what comes next. */
+  reset(): void {
     this.lengths.length = 0;
     this.columns = 0;
-    for (const slot of this.slots) {
-      const length = rows * slot.heads * wholeChunks(columns) * slot.size;
-      if (slot.data.length < length) slot.data = allocateCache(slot.type, length);
-    }
   }
 
   /** The cache as the graph's inputs, with room for one more token in every row. */
   feeds(): Tensors {
     const rows = this.lengths.length;
-    this.widen(Math.max(...this.lengths) + 1);
+    this.reserve(rows, Math.max(...this.lengths) + 1);
     const feeds: Tensors = {};
     for (const { name, type, heads, size, data } of this.slots) {
       const used = data.subarray(0, rows * heads * this.columns * size);
@@ -92,7 +91,7 @@ export class KvSlots {
   admit({ cache, columns }: Prefill, rows: readonly number[]): void {
     const first = this.lengths.length;
     const lengths = rows.map((row) => columns[row].reduce((sum, [start, end]) => sum + end - start, 0));
-    this.widen(Math.max(...lengths) + 1);
+    this.reserve(first + rows.length, Math.max(...lengths) + 1);
     this.lengths.push(...lengths);
     for (const { name, heads, size, data } of this.slots) {
       const from = cacheNumbers(cache[name]);
@@ -124,18 +123,29 @@ export class KvSlots {
     this.lengths.length = kept.length;
   }
 
-  /** Makes every row at least so wide: from the last on, each moves to where it then begins. */
-  private widen(columns: number): void {
-    if (columns <= this.columns) return;
-    const width = wholeChunks(columns);
-    for (const { heads, size, data } of this.slots) {
-      for (let block = this.lengths.length * heads - 1; block > 0; block--) {
-        const start = block * this.columns * size;
-        const used = this.lengths[Math.floor(block / heads)] * size;
-        data.copyWithin(block * width * size, start, start + used);
-      }
+  /** Makes room for so many rows, and makes every row at least so wide. */
+  private reserve(rows: number, columns: number): void {
+    const width = Math.max(this.columns, wholeChunks(columns));
+    for (const slot of this.slots) {
+      const length = rows * slot.heads * width * slot.size;
+      const larger =
+        slot.data.length < length
+          ? allocateCache(slot.type, Math.max(length, GROWTH * slot.data.length))
+          : slot.data;
+      if (larger !== slot.data || width > this.columns) this.move(slot, larger, width);
+      slot.data = larger;
     }
     this.columns = width;
+  }
+
+  /** Moves every row to where it begins at a greater width; from the last on, for it may be the same memory. */
+  private move({ heads, size, data }: Slots, to: CacheNumbers, width: number): void {
+    for (let block = this.lengths.length * heads - 1; block >= 0; block--) {
+      const start = block * this.columns * size;
+      const used = this.lengths[Math.floor(block / heads)] * size;
+      if (to === data) data.copyWithin(block * width * size, start, start + used);
+      else to.set(data.subarray(start, start + used), block * width * size);
+    }
   }
 }
 

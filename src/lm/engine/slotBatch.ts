@@ -18,7 +18,7 @@ export class SlotBatch implements Batch {
   private beginning: Beginning | undefined;
 
   /**
-   * @param slots Emptied, with room for all that will be under way.
+   * @param slots Emptied.
    * @param close Gives the slots back.
    */
   constructor(

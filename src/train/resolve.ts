@@ -11,6 +11,7 @@ export interface TrainingRequest {
   /** `a.b=value`, as in `--set`. */
   overrides: readonly string[];
   lm?: string;
+  dtype?: string;
   device?: DeviceChoice;
   prompts?: string;
   reward?: string;
@@ -28,9 +29,9 @@ const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', '
  * @throws InputError for a bad configuration, or when a resumed run would change under way.
  */
 export function resolveTraining(request: TrainingRequest): RunConfig {
-  const { configFile, overrides, lm, device, prompts, reward, steps, seed, resume } = request;
+  const { configFile, overrides, lm, dtype, device, prompts, reward, steps, seed, resume } = request;
   const flags = {
-    ...((lm ?? device) === undefined ? {} : { lm: { id: lm, device } }),
+    ...((lm ?? dtype ?? device) === undefined ? {} : { lm: { id: lm, dtype, device } }),
     ...(prompts === undefined ? {} : { data: { prompts } }),
     ...(reward === undefined ? {} : { reward }),
     ...(steps === undefined ? {} : { train: { steps } }),

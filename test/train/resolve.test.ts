@@ -16,6 +16,14 @@ describe('resolveTraining', () => {
     expect(resolveTraining({ overrides: [] }).lm.device).toBe('cpu');
   });
 
+  it('lets --dtype name a file of the model, whichever it is', () => {
+    expect(resolveTraining({ overrides: [], dtype: 'q4' }).lm).toMatchObject({
+      id: 'data/models/stories',
+      dtype: 'q4',
+    });
+    expect(resolveTraining({ overrides: ['lm.dtype=fp16'], lm: 'a/b', dtype: 'q4' }).lm.dtype).toBe('q4');
+  });
+
   it('refuses a device there is not', () => {
     expect(() => resolveTraining({ overrides: ['lm.device=tpu'] })).toThrow(/lm\.device.*cpu/);
   });

@@ -10,6 +10,7 @@ import { progressDisplay } from '../progress.js';
 
 interface TrainFlags {
   lm?: string;
+  dtype?: string;
   device?: DeviceChoice;
   prompts?: string;
   reward?: string;
@@ -29,6 +30,7 @@ export function trainCommand(): Command {
     .description('fine-tune a head against a reward model on a prompt dataset')
     .argument('[config]', 'a YAML or JSON file; every key has a default')
     .option('--lm <id-or-dir>', 'the language model: a directory or a hub id')
+    .option('--dtype <dtype>', 'which of its files, such as fp32 or q4 (default: the best there)')
     .option(
       '--device <device>',
       "where it runs: cpu, webgpu, cuda or auto (default: the configuration's)",
@@ -54,11 +56,11 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
   if (flags.resume !== undefined && (flags.init !== undefined || flags.out !== undefined)) {
     throw new InputError('--resume goes on in its own directory: leave out --init and --out');
   }
-  const { lm, device, prompts, reward, steps, seed, resume, init } = flags;
+  const { lm, dtype, device, prompts, reward, steps, seed, resume, init } = flags;
   const config = resolveTraining({
     configFile,
     overrides: flags.set,
-    ...given({ lm, device, prompts, reward, steps, seed, resume }),
+    ...given({ lm, dtype, device, prompts, reward, steps, seed, resume }),
   });
   const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
   const display = progressDisplay(config.train.steps, isTextRun(config) ? 'tokens' : 'steps');

@@ -38,23 +38,19 @@ export function bytesOf(data: Tensor.DataType): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Puts the rows `kept` of several arrays `[rows, size]` side by side: `[kept, sum of the sizes]`. */
-export function joinRows(
-  parts: readonly Float32Array[],
-  rows: number,
-  kept: readonly number[],
-): Float32Array {
+/** Puts the rows of several arrays `[rows, size]` side by side: `[rows, sum of the sizes]`; a single one is not copied. */
+export function joinRows(parts: readonly Float32Array[], rows: number): Float32Array {
+  if (parts.length === 1) return parts[0];
   const sizes = parts.map((part) => part.length / rows);
   const width = sizes.reduce((sum, size) => sum + size, 0);
-  if (parts.length === 1) return copyRows(parts[0], parts[0], width, kept);
-  const joined = new Float32Array(kept.length * width);
-  kept.forEach((row, i) => {
-    let start = i * width;
+  const joined = new Float32Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    let start = row * width;
     parts.forEach((part, p) => {
       joined.set(part.subarray(row * sizes[p], (row + 1) * sizes[p]), start);
       start += sizes[p];
     });
-  });
+  }
   return joined;
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Decoder } from './decoder.js';
+import type { StepModel } from './engine/stepModel.js';
 import { probeInput, probeStep } from './probe.js';
-import type { StepModel } from './stepModel.js';
 
 // A model that takes longer to load is large enough to gain from every core, and too slow to load twice.
 const QUICK_LOAD_MS = 400;
@@ -30,7 +30,7 @@ export function fastestDecoder<D extends Timeable>(
 }
 
 /** As {@link fastest}, for a model whose rows begin together. */
-export function fastestModel<D extends StepModel>(
+export function fastestModel<D extends StepModel & Pick<Decoder, 'release'>>(
   load: (threads: number) => Promise<D>,
 ): Promise<Threaded<D>> {
   return fastest(load, timeModel, usableCores());

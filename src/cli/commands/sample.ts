@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { InputError } from '../../common/index.js';
 import type { ChatMessage } from '../../data/index.js';
-import type { DeviceChoice } from '../../lm/index.js';
+import type { DeviceChoice, SamplingOptions } from '../../lm/index.js';
 import {
   openRun,
   type Sample,
@@ -28,7 +28,11 @@ import { promptRows } from '../promptRows.js';
 import { refuseOptions } from '../refuseOptions.js';
 import { lmGenerator, runGenerator, type TextGenerator } from '../textGenerator.js';
 
-interface SampleFlags {
+interface SampleFlags
+  extends Pick<
+    SamplingOptions,
+    'temperature' | 'topK' | 'topP' | 'minP' | 'repetitionPenalty' | 'noRepeatNgramSize'
+  > {
   lm?: string;
   dtype?: string;
   prompt?: string;
@@ -36,12 +40,6 @@ interface SampleFlags {
   beta?: number;
   n: number;
   maxNewTokens?: number;
-  temperature?: number;
-  topK?: number;
-  topP?: number;
-  minP?: number;
-  repetitionPenalty?: number;
-  noRepeatNgramSize?: number;
   badWord: string[];
   stop: string[];
   stream?: boolean;

@@ -26,32 +26,20 @@ export async function diagnoseLm(
   // The timing that chooses a number of threads says nothing about the model.
   const lm = await openLm(idOrDirectory, { threads: 1, ...options });
   try {
-    const {
-      modelFile,
-      kind,
-      device,
-      head,
-      hiddenSize,
-      vocabSize,
-      layerCount,
-      contextLength,
-      sourceLength = null,
-      eosTokenIds,
-      warnings,
-    } = lm.info;
+    const { info, tokenizer } = lm;
     return {
-      modelFile,
-      kind,
-      device,
-      head,
-      hiddenSize,
-      vocabSize,
-      layerCount,
-      contextLength,
-      sourceLength,
-      eosTokenIds,
-      chatTemplate: lm.tokenizer.hasChatTemplate,
-      warnings,
+      modelFile: info.modelFile,
+      kind: info.kind,
+      device: info.device,
+      head: info.head,
+      hiddenSize: info.hiddenSize,
+      vocabSize: info.vocabSize,
+      layerCount: info.layerCount,
+      contextLength: info.contextLength,
+      sourceLength: info.sourceLength ?? null,
+      eosTokenIds: info.eosTokenIds,
+      chatTemplate: tokenizer.hasChatTemplate,
+      warnings: info.warnings,
     };
   } finally {
     await lm.close();

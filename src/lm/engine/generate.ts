@@ -79,7 +79,7 @@ class Generation {
       this.throwIfAborted();
       const { rows } = this;
       const forward = await this.batch.step(rows.map(({ tokens }) => tokens[tokens.length - 1]));
-      await this.appendTokens(rows, forward.logits, joinRows(forward.states, rows.length, [...rows.keys()]));
+      await this.appendTokens(rows, forward.logits, joinRows(forward.states, rows.length));
       this.release();
     }
   }
@@ -126,7 +126,7 @@ class Generation {
 
   /** A prefill's logits and hidden states for rows that go on from its prompts; copied unless they are read once. */
   private spreadOver({ logits, states, columns }: Prefill, from: readonly number[], last: boolean) {
-    const hidden = joinRows(states, columns.length, [...columns.keys()]);
+    const hidden = joinRows(states, columns.length);
     const width = hidden.length / columns.length;
     const spreadHidden = copyRows(hidden, new Float32Array(from.length * width), width, from);
     if (last && from.length === columns.length && from.every((prompt, i) => prompt === i)) {

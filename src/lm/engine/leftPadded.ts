@@ -1,7 +1,7 @@
 import type { Decoder } from '../decoder.js';
-import type { StepForward, StepInput, StepModel } from '../stepModel.js';
 import type { Prefill } from './batch.js';
-import { paddedPrompts } from './prompts.js';
+import { readPrompts } from './readPrompts.js';
+import type { StepForward, StepInput, StepModel } from './stepModel.js';
 
 /** A decoder whose whole KV cache is handed from step to step, with padding on the left where it can tell it. */
 export class LeftPadded implements StepModel {
@@ -10,10 +10,8 @@ export class LeftPadded implements StepModel {
     readonly mixes: boolean,
   ) {}
 
-  async prefill(prompts: readonly (readonly number[])[]): Promise<Prefill> {
-    const input = paddedPrompts(prompts);
-    const columns = prompts.map(({ length }) => [[input.width - length, input.width] as const]);
-    return { ...(await this.decoder.forward(input)), columns };
+  prefill(prompts: readonly (readonly number[])[]): Promise<Prefill> {
+    return readPrompts(this.decoder, prompts);
   }
 
   step({ tokens, padding, length, cache }: StepInput): Promise<StepForward> {
@@ -29,9 +27,5 @@ export class LeftPadded implements StepModel {
       positions: BigInt64Array.from(padding, (columns) => BigInt(length - 1 - columns)),
       cache,
     });
-  }
-
-  release(): Promise<void> {
-    return this.decoder.release();
   }
 }

@@ -1,8 +1,8 @@
 import { takeRows } from '../decoder.js';
 import { copyRows } from '../rows.js';
 import type { Tensors } from '../session.js';
-import type { StepModel } from '../stepModel.js';
 import type { Batch, Forward, Prefill } from './batch.js';
+import type { StepModel } from './stepModel.js';
 
 // Removing rows copies what the model remembers of those that stay, so wait until this share of them has ended. From
 // 1/16 to 1/4 it made no difference on models of 3 and 135 million weights; never removing any took 1.5 to 2 times as long.

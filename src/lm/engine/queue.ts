@@ -33,7 +33,9 @@ export function shareBeginnings(groups: readonly PromptGroup[]): PromptGroup[] {
   for (const group of groups) {
     // A prompt's last token is always its own: something must be read to go on from.
     const key = group.prompt.length > LEAST_SHARED ? group.prompt.slice(0, LEAST_SHARED).join(' ') : '';
-    families.set(key, [...(families.get(key) ?? []), group]);
+    const family = families.get(key) ?? [];
+    families.set(key, family);
+    family.push(group);
   }
   const sharing: PromptGroup[] = [];
   const alone: PromptGroup[] = [];

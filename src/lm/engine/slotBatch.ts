@@ -1,14 +1,7 @@
 import type { Decoder } from '../decoder.js';
-import type { Tensors } from '../session.js';
 import type { Batch, Forward, Prefill } from './batch.js';
 import type { KvSlots } from './kvSlots.js';
-import { paddedEnds, paddedPrompts } from './prompts.js';
-
-/** The common beginning of some prompts, read once. */
-interface Beginning {
-  tokens: readonly number[];
-  cache: Tensors;
-}
+import { type Beginning, readPrompts } from './readPrompts.js';
 
 /** Rows of a decoder whose KV cache stays in place: they come and go while others are under way. */
 export class SlotBatch implements Batch {
@@ -28,19 +21,8 @@ export class SlotBatch implements Batch {
   ) {}
 
   async prefill(prompts: readonly (readonly number[])[], shared: number): Promise<Prefill> {
-    if (shared === 0) {
-      const input = paddedPrompts(prompts);
-      const columns = prompts.map((prompt) => [[input.width - prompt.length, input.width] as const]);
-      return { ...(await this.decoder.forward(input)), columns };
-    }
-    const cache = await this.readBeginning(prompts[0].slice(0, shared));
-    const input = paddedEnds(prompts, shared, cache);
-    const ends = shared + input.width;
-    const columns = prompts.map(({ length }) => {
-      const before = Math.max(0, length - input.width);
-      return [[0, before] as const, [ends - (length - before), ends] as const];
-    });
-    return { ...(await this.decoder.forward(input)), columns };
+    const beginning = shared === 0 ? undefined : await this.readBeginning(prompts[0].slice(0, shared));
+    return readPrompts(this.decoder, prompts, beginning);
   }
 
   admit(prefill: Prefill, rows: readonly number[]): void {
@@ -65,13 +47,13 @@ export class SlotBatch implements Batch {
     return result;
   }
 
-  private async readBeginning(tokens: readonly number[]): Promise<Tensors> {
+  private async readBeginning(tokens: readonly number[]): Promise<Beginning> {
     const known = this.beginning;
     if (known?.tokens.length === tokens.length && tokens.every((token, i) => token === known.tokens[i])) {
-      return known.cache;
+      return known;
     }
-    const { cache } = await this.decoder.forward(paddedPrompts([tokens]));
+    const { cache } = await readPrompts(this.decoder, [tokens]);
     this.beginning = { tokens, cache };
-    return cache;
+    return this.beginning;
   }
 }

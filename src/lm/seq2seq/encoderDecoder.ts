@@ -1,10 +1,10 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Prefill } from '../engine/batch.js';
+import type { StepForward, StepInput, StepModel } from '../engine/stepModel.js';
 import { presentName } from '../onnx/caches.js';
 import type { DecoderSidecar } from '../onnx/sidecar.js';
 import { allocateCache } from '../rows.js';
 import type { Tensors } from '../session.js';
-import type { StepForward, StepInput, StepModel } from '../stepModel.js';
 import { DECODER_INPUTS, ENCODED, isTargetCache } from './graphs.js';
 
 /** The graphs of a model, loaded. */

@@ -1,5 +1,5 @@
+import type { StepForward } from '../engine/stepModel.js';
 import type { Probe } from '../probe.js';
-import type { StepForward } from '../stepModel.js';
 import type { EncoderDecoder } from './encoderDecoder.js';
 
 /** A short source of the vocabulary's first tokens. */

@@ -1,5 +1,5 @@
-import type { Forward, Prefill } from './engine/batch.js';
-import type { Tensors } from './session.js';
+import type { Tensors } from '../session.js';
+import type { Forward, Prefill } from './batch.js';
 
 /** The newest token of every row. */
 export interface StepInput {
@@ -28,5 +28,4 @@ export interface StepModel {
    */
   prefill(prompts: readonly (readonly number[])[]): Promise<Prefill>;
   step(input: StepInput): Promise<StepForward>;
-  release(): Promise<void>;
 }

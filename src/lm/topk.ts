@@ -1,9 +1,8 @@
+import { selectAbove } from './topkAbove.js';
+
 /**
  * The `k` largest of `length` logits from `offset` on, by value, largest first; of equal ones the lower index
- * comes first. Allocates nothing.
- *
- * Most logits are only compared with the smallest of the best `k` so far, eight at a time; the few that beat it
- * enter a heap. NaN never enters.
+ * comes first. Allocates nothing. NaN never enters.
  * @param outIndices Gets the indices, counted from `offset`; `[k]` at `outOffset`.
  * @param outValues Gets the logits; `[k]` at `outOffset`.
  * @returns How many were written: `k`, or `length` when that is smaller.
@@ -19,34 +18,11 @@ export function selectTopK(
 ): number {
   const count = Math.min(k, length);
   if (count <= 0) return 0;
+  if (selectAbove(logits, offset, length, count, outIndices, outValues, outOffset)) return count;
   fillHeap(logits, offset, count, outIndices, outValues, outOffset);
-  const end = offset + length;
-  let least = outValues[outOffset];
-  let i = offset + count;
-  for (; i + 8 <= end; i += 8) {
-    if (
-      logits[i] > least ||
-      logits[i + 1] > least ||
-      logits[i + 2] > least ||
-      logits[i + 3] > least ||
-      logits[i + 4] > least ||
-      logits[i + 5] > least ||
-      logits[i + 6] > least ||
-      logits[i + 7] > least
-    ) {
-      for (let j = i; j < i + 8; j++) {
-        if (logits[j] > least) {
-          siftDown(outIndices, outValues, outOffset, count, 0, j - offset, logits[j]);
-          least = outValues[outOffset];
-        }
-      }
-    }
-  }
-  for (; i < end; i++) {
-    if (logits[i] > least) {
-      siftDown(outIndices, outValues, outOffset, count, 0, i - offset, logits[i]);
-      least = outValues[outOffset];
-    }
+  for (let i = count; i < length; i++) {
+    const logit = logits[offset + i];
+    if (logit > outValues[outOffset]) siftDown(outIndices, outValues, outOffset, count, 0, i, logit);
   }
   sortHeap(outIndices, outValues, outOffset, count);
   return count;

@@ -42,6 +42,42 @@ describe('selectTopK', () => {
     );
   });
 
+  describe('of a whole vocabulary', () => {
+    const SIZE = 2000;
+    const K = 64;
+    const spread = (i: number) => Math.fround(Math.sin(i * 12.9898) * 43758.5453) % 7;
+    const vocabularies: [string, (i: number) => number][] = [
+      ['ordinary logits', spread],
+      ['few different logits', (i) => Math.round(spread(i))],
+      ['equal logits', () => 1.5],
+      ['the largest where the sample looks', (i) => (i % 7 === 0 ? 100 + spread(i) : spread(i))],
+      ['the largest where it does not', (i) => (i % 7 === 3 ? 100 + spread(i) : spread(i))],
+      ['a rising row', (i) => i],
+      ['a falling row', (i) => -i],
+      ['nearly all banned', (i) => (i % 25 === 0 ? spread(i) : Number.NEGATIVE_INFINITY)],
+      ['hardly any banned', (i) => (i % 25 === 0 ? Number.NEGATIVE_INFINITY : spread(i))],
+    ];
+
+    it.each(vocabularies)('equals a sort: %s', (_, logitAt) => {
+      const values = Array.from({ length: SIZE }, (_, i) => logitAt(i));
+      const logits = Float32Array.from([1e9, ...values, 1e9]);
+      const expected = topBySorting([...logits.subarray(1, SIZE + 1)], K);
+      const indices = new Int32Array(K);
+      const chosen = new Float32Array(K);
+      expect(selectTopK(logits, 1, SIZE, K, indices, chosen, 0)).toBe(K);
+      expect([...indices]).toEqual(expected);
+      expect([...chosen]).toEqual(expected.map((i) => logits[1 + i]));
+    });
+
+    it('leaves NaN out', () => {
+      const logits = Float32Array.from({ length: SIZE }, (_, i) => (i % 7 === 0 ? Number.NaN : spread(i)));
+      const known = [...logits].map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
+      const indices = new Int32Array(K);
+      selectTopK(logits, 0, SIZE, K, indices, new Float32Array(K), 0);
+      expect([...indices]).toEqual(topBySorting(known, K));
+    });
+  });
+
   it('keeps the lower index of equal logits', () => {
     const indices = new Int32Array(3);
     selectTopK(new Float32Array(40).fill(2), 0, 40, 3, indices, new Float32Array(3), 0);

@@ -1,7 +1,8 @@
-"""Trains the bundled language model from scratch on the generated corpus and exports it to ONNX.
+"""Trains a bundled language model from scratch on a generated corpus and exports it to ONNX.
 
-A small Llama (tied embeddings) and a byte-level BPE tokenizer, on one CPU thread. Everything is seeded.
-Usage: python data/train_lm.py --corpus train.txt --work DIR --out data/models/stories [--steps N]
+A small Llama (tied embeddings) and a byte-level BPE tokenizer, its own or that of another model, on one CPU thread.
+Everything is seeded.
+Usage: python data/train_lm.py --corpus train.txt --work DIR --out data/models/stories [--tokenizer MODEL] [--width N] [--steps N]
 """
 
 import argparse
@@ -100,15 +101,15 @@ def pack(documents: list[np.ndarray], rng: random.Random) -> np.ndarray:
     return np.stack(rows)
 
 
-def make_model(vocabulary: int) -> LlamaForCausalLM:
-    """The architecture: 4 layers, width 192, tied embeddings, about 1.9 million parameters."""
+def make_model(vocabulary: int, width: int) -> LlamaForCausalLM:
+    """The architecture: 4 layers, heads of 32, tied embeddings; of width 192 about 1.9 million parameters."""
     config = LlamaConfig(
         vocab_size=vocabulary,
-        hidden_size=192,
-        intermediate_size=384,
+        hidden_size=width,
+        intermediate_size=2 * width,
         num_hidden_layers=4,
-        num_attention_heads=6,
-        num_key_value_heads=6,
+        num_attention_heads=width // 32,
+        num_key_value_heads=width // 32,
         max_position_embeddings=CONTEXT,
         tie_word_embeddings=True,
         bos_token_id=0,
@@ -182,6 +183,8 @@ def main() -> None:
     parser.add_argument("--work", required=True, help="folder for the PyTorch model and the raw export")
     parser.add_argument("--out", required=True)
     parser.add_argument("--vocabulary", type=int, default=2000)
+    parser.add_argument("--tokenizer", help="folder of a model whose tokenizer is taken; default: one is trained")
+    parser.add_argument("--width", type=int, default=192, help="size of the hidden states, a multiple of 32")
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--lr", type=float, default=2e-3)
@@ -193,12 +196,15 @@ def main() -> None:
     torch.manual_seed(args.seed)
     started = time.time()
     documents = read_documents(args.corpus)
-    tokenizer = train_tokenizer(documents[:40000], args.vocabulary)
+    if args.tokenizer:
+        tokenizer = Tokenizer.from_file(str(Path(args.tokenizer) / "tokenizer.json"))
+    else:
+        tokenizer = train_tokenizer(documents[:40000], args.vocabulary)
     ids = encode(tokenizer, documents)
     tokens = sum(len(item) + 1 for item in ids)
     pieces = sum(len(text.split()) for text in documents)
     print(f"{len(documents)} documents, {tokens} tokens, {tokens / pieces:.3f} per word", flush=True)
-    model = make_model(tokenizer.get_vocab_size())
+    model = make_model(tokenizer.get_vocab_size(), args.width)
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
     train(model, ids, args)
     model_dir = Path(args.work) / "model"

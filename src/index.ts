@@ -4,7 +4,17 @@
  */
 export { InputError, Interrupted } from './common/index.js';
 export { loadConfig, type RunConfig, runConfig } from './config/index.js';
-export { loadPrompts, type PromptRow } from './data/index.js';
+export {
+  checkData,
+  type DataReport,
+  describeSkips,
+  type LoadPreferencesOptions,
+  loadPreferences,
+  loadPrompts,
+  type PreferencePair,
+  type PreferenceSet,
+  type PromptRow,
+} from './data/index.js';
 export {
   cartPole,
   checkEnv,
@@ -35,6 +45,7 @@ export {
   countTokens,
   type DecodeStep,
   type GenerateOptions,
+  type GivenSequence,
   greedy,
   type History,
   type Lm,
@@ -44,7 +55,10 @@ export {
   type NextTokens,
   openLm,
   processRows,
+  type Reading,
+  type ReadOptions,
   type SamplingOptions,
+  sameTokenizer,
   sampling,
   type TokenAmounts,
   type TokenRows,
@@ -86,4 +100,6 @@ export {
   type TrainOptions,
   type TrainResult,
   train,
+  type WatchDiversityOptions,
+  watchDiversity,
 } from './train/index.js';

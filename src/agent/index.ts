@@ -7,13 +7,6 @@ export { encodeHead, readHead } from './head/headFile.js';
 export { HeadRuntime } from './head/headRuntime.js';
 export { type ActionSpace, headSpecOf } from './head/headSpec.js';
 export { denseRows, loadedRows, rowScaleOf } from './head/rowSource.js';
-export {
-  decodeSafetensors,
-  type Metadata,
-  readSafetensors,
-  type Safetensors,
-  writeSafetensors,
-} from './head/safetensors.js';
 export { checkAgent } from './learner/checkAgent.js';
 export { createLearner } from './learner/learner.js';
 export { learningRateScale } from './learner/learningRate.js';
@@ -33,6 +26,5 @@ export type {
   LearnerState,
   LearnReport,
   LearnStep,
-  NamedTensor,
   RowSource,
 } from './types.js';

@@ -1,20 +1,15 @@
+import type { NamedTensors } from '../common/index.js';
 import type { AgentConfig, CriticConfig, PolicyConfig, ReplayConfig } from '../config/index.js';
 import type { Trajectory } from '../replay/index.js';
 import type { ConvLayer } from './compute/conv.js';
 import type { ResolvedPolicy } from './policies/index.js';
-
-/** A named tensor on the JavaScript side. */
-export interface NamedTensor {
-  shape: number[];
-  data: Float32Array;
-}
 
 /**
  * The head's weights. `input.mean` and `input.scale` `[d]` standardise the state; `g.0.weight` `[in, out]`,
  * `g.0.bias` `[out]`, `g.1.weight`, ... are the advantage's layers and `v.*` the value's, `g2.*` and `v2.*` those of a
  * second critic.
  */
-export type HeadTensors = Record<string, NamedTensor>;
+export type HeadTensors = NamedTensors;
 
 /** What a head is made of; kept with its weights. */
 export interface HeadSpec {
@@ -55,15 +50,18 @@ export interface RowSource {
 /** What one call of {@link Learner.learn} did. */
 export interface LearnReport {
   /**
-   * Mean loss of the advantage (with the `value` target) or of Q (with the others); undefined, as the next two, before
-   * `agent.learningStarts` transitions are there.
+   * Mean loss of the advantage (with the `value` target), of Q, or with the `teacher` target the mean divergence in nats;
+   * undefined, as the next two, before `agent.learningStarts` transitions are there.
    */
   loss?: number;
-  /** Mean loss of the value net (with the `value` and `ilql` targets), or else equal to `loss`. */
+  /**
+   * Mean loss of the value net (with the `value` and `ilql` targets), or else equal to `loss`; undefined with the
+   * `teacher` target, which leaves the value net as it is.
+   */
   valueLoss?: number;
   /** Mean global norm of the advantage net's gradient before clipping; each net is clipped by its own. */
   gradNorm?: number;
-  /** Updates of the value net so far in the run, those that the target network follows. */
+  /** Updates so far in the run: of the value net, or with the `teacher` target of the advantage. */
   updates: number;
   /** Transitions in the replay. */
   replaySize: number;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { codeOf, InputError, Interrupted, messageOf } from '../common/index.js';
+import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { inspectCommand } from './commands/inspect.js';
@@ -36,12 +37,20 @@ function program(): Command {
     sampleCommand(),
     evalCommand(),
     inspectCommand(),
+    dataCommand(),
     doctorCommand(),
   ];
   for (const command of commands) {
-    root.addCommand(command.copyInheritedSettings(root));
+    root.addCommand(inherit(command, root));
   }
   return root;
+}
+
+/** Settings go down to subcommands only when these are made, which is before the root is. */
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const subcommand of command.commands) inherit(subcommand, command);
+  return command;
 }
 
 function packageInfo(): { version: string; description: string } {

@@ -13,10 +13,20 @@ function nameOf(phase: TrainPhase, unit: PlayUnit): string {
       return unit === 'tokens' ? 'measuring the base' : 'playing at random';
     case 'calibrating':
       return 'calibrating beta';
+    case 'asking':
+      return 'asking the teacher';
     case 'training':
     case 'evaluating':
+    case 'sampling':
+    case 'judging':
       return phase;
   }
+}
+
+/** What a phase counts. */
+function unitOf(phase: TrainPhase, unit: PlayUnit): string {
+  if (phase === 'asking' || phase === 'judging') return 'completions';
+  return unit;
 }
 
 /** Between two plain lines of a phase without steps, ms. */
@@ -47,7 +57,8 @@ export interface ProgressDisplay extends TrainObserver {
 class BarDisplay implements ProgressDisplay {
   private bar: cliProgress.SingleBar | undefined;
   private readonly downloads: DownloadDisplay;
-  private latest = '';
+  private name = '';
+  private latest: StepMetrics | undefined;
   private refreshedAt = 0;
   private readonly rate: Rate;
 
@@ -56,7 +67,7 @@ class BarDisplay implements ProgressDisplay {
     private readonly unit: PlayUnit,
     private readonly stream: NodeJS.WriteStream,
   ) {
-    this.rate = new Rate(unit);
+    this.rate = new Rate();
     this.downloads = downloadDisplay(stream);
   }
 
@@ -66,15 +77,21 @@ class BarDisplay implements ProgressDisplay {
 
   phase(name: TrainPhase, amount: number): void {
     this.end(true);
-    this.latest = '';
-    this.rate.start(amount);
+    this.latest = undefined;
+    this.name = nameOf(name, this.unit);
+    this.rate.start(amount, unitOf(name, this.unit));
+    this.show('');
+  }
+
+  private show(details: string): void {
+    const { total, done } = this.rate;
     // How long whole episodes will be is not known.
-    const share = amount > 0 ? BAR : '';
-    this.bar = createBar(this.stream, `${nameOf(name, this.unit).padEnd(18)} ${share}{details}`, {
+    const share = total > 0 ? BAR : '';
+    this.bar = createBar(this.stream, `${this.name.padEnd(18)} ${share}{details}`, {
       hideCursor: true,
       clearOnComplete: false,
     });
-    this.bar.start(Math.max(1, amount), 0, { details: '' });
+    this.bar.start(Math.max(1, total), Math.min(done, total), { details });
   }
 
   played(count: number): void {
@@ -84,18 +101,28 @@ class BarDisplay implements ProgressDisplay {
   }
 
   step(metrics: StepMetrics): void {
-    this.latest = `step ${metrics.step}/${this.steps}  ${describe(metrics)}`;
+    this.latest = metrics;
     this.refresh();
   }
 
   private refresh(): void {
     this.refreshedAt = performance.now();
-    const details = [...(this.latest ? [this.latest] : []), this.rate.text()].join('  ');
-    this.bar?.update(Math.min(this.rate.done, this.rate.total), { details });
+    this.bar?.update(Math.min(this.rate.done, this.rate.total), { details: this.details() });
   }
 
+  /** The most wanted first: what does not fit into the terminal is cut off. */
+  private details(): string {
+    const { latest, steps, rate } = this;
+    if (!latest) return rate.text();
+    const { behaviour, learning, phrase } = describe(latest);
+    return [`step ${latest.step}/${steps}`, ...behaviour, rate.text(), ...learning, ...phrase].join('  ');
+  }
+
+  /** The bar goes on below it. */
   warning(message: string): void {
+    const goesOn = this.bar !== undefined;
     this.note(`${errorColour.yellow('warning')}: ${message}`);
+    if (goesOn) this.show(this.details());
   }
 
   note(message: string): void {
@@ -124,7 +151,7 @@ class LineDisplay implements ProgressDisplay {
     private readonly unit: PlayUnit,
     private readonly stream: NodeJS.WriteStream,
   ) {
-    this.rate = new Rate(unit);
+    this.rate = new Rate();
     this.downloads = downloadDisplay(stream);
   }
 
@@ -135,8 +162,8 @@ class LineDisplay implements ProgressDisplay {
   phase(name: TrainPhase, amount: number): void {
     this.name = name;
     this.shownAt = performance.now();
-    this.rate.start(amount);
-    const about = amount > 0 ? ` (about ${amount.toLocaleString('en')} ${this.unit})` : '';
+    this.rate.start(amount, unitOf(name, this.unit));
+    const about = amount > 0 ? ` (about ${amount.toLocaleString('en')} ${unitOf(name, this.unit)})` : '';
     this.stream.write(`${nameOf(name, this.unit)}${about}\n`);
   }
 
@@ -148,7 +175,9 @@ class LineDisplay implements ProgressDisplay {
   }
 
   step(metrics: StepMetrics): void {
-    this.stream.write(`step ${metrics.step}/${this.steps}  ${describe(metrics)}  ${this.rate.text()}\n`);
+    const { behaviour, learning, phrase } = describe(metrics);
+    const details = [...behaviour, ...learning, this.rate.text(), ...phrase].join('  ');
+    this.stream.write(`step ${metrics.step}/${this.steps}  ${details}\n`);
   }
 
   warning(message: string): void {
@@ -162,26 +191,36 @@ class LineDisplay implements ProgressDisplay {
   end(): void {}
 }
 
-function describe({ reward, kl, loss, epsilon, evalReward, tokens }: StepMetrics): string {
-  const parts = reward === undefined ? [] : [`reward ${reward.toFixed(3)}`];
-  if (tokens !== undefined) parts.push(`KL ${kl.toFixed(3)}`);
-  if (epsilon !== undefined) parts.push(`epsilon ${epsilon.toFixed(2)}`);
-  if (loss !== undefined) parts.push(`loss ${loss.toFixed(4)}`);
-  if (evalReward !== undefined) parts.push(`eval ${evalReward.toFixed(3)}`);
-  return parts.join('  ');
+/** A step's figures in words: of what it played, of what it learned, and what most of its completions hold. */
+function describe(metrics: StepMetrics) {
+  const { reward, kl, tokens, distinct2, perplexity, epsilon, loss, evalReward, phrase } = metrics;
+  return {
+    behaviour: [
+      ...part('reward', reward, 3),
+      ...(tokens === undefined ? [] : part('KL', kl, 3)),
+      ...part('distinct-2', distinct2, 2),
+      ...part('ppl', perplexity, 1),
+    ],
+    learning: [...part('epsilon', epsilon, 2), ...part('loss', loss, 4), ...part('eval', evalReward, 3)],
+    phrase: phrase ? [`'${phrase.text}' in ${Math.round(100 * phrase.share)}%`] : [],
+  };
 }
 
-/** Tokens or steps per second and time left of a phase. */
-class Rate {
-  constructor(private readonly unit: PlayUnit) {}
+function part(name: string, value: number | undefined, decimals: number): string[] {
+  return value === undefined ? [] : [`${name} ${value.toFixed(decimals)}`];
+}
 
+/** How fast a phase is, and its time left. */
+class Rate {
   done = 0;
   total = 1;
+  private unit = '';
   private startedAt = 0;
 
-  start(total: number): void {
+  start(total: number, unit: string): void {
     this.done = 0;
     this.total = total;
+    this.unit = unit === 'tokens' ? 'tok' : unit;
     this.startedAt = performance.now();
   }
 
@@ -192,7 +231,7 @@ class Rate {
   text(): string {
     const seconds = (performance.now() - this.startedAt) / 1000;
     const rate = this.done / Math.max(seconds, 1e-3);
-    const speed = `${Math.round(rate).toLocaleString('en')} ${this.unit === 'tokens' ? 'tok' : 'steps'}/s`;
+    const speed = `${Math.round(rate).toLocaleString('en')} ${this.unit}/s`;
     if (this.total === 0) return speed;
     const left = Math.max(0, this.total - this.done) / Math.max(rate, 1e-3);
     return `${speed}  ${formatSeconds(left)} left`;

@@ -2,5 +2,15 @@ export { resolveBundled } from './bundled.js';
 export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
 export { explainWriteError, writeAll, writeFileWhole } from './files.js';
 export { float16Values } from './float16.js';
+export { LineFile } from './lineFile.js';
 export { LOCK, lockDirectory, lockOwner, waitForLock } from './lock.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';
+export {
+  decodeSafetensors,
+  type Metadata,
+  type NamedTensor,
+  type NamedTensors,
+  readSafetensors,
+  type Safetensors,
+  writeSafetensors,
+} from './safetensors.js';

@@ -27,6 +27,11 @@ const target = z
       /** Weight of the CQL term, which holds the actions in the data above the others. */
       cql: z.number().min(0).default(0.01),
     }),
+    z.strictObject({
+      type: z.literal('teacher'),
+      /** From the teacher to the policy, `KL(p, pi)`, which covers all that the teacher says; or `KL(pi, p)`. */
+      divergence: z.enum(['forward', 'reverse']).default('forward'),
+    }),
   ])
   .prefault({ type: 'value' });
 
@@ -120,7 +125,7 @@ export const agent = z
     valueBatchSize: count.default(512),
     /** With the `value` target: subtract the mean of the group's other samples at the same step. */
     groupBaseline: z.boolean().default(false),
-    /** With the other targets: updates of Q in each step. */
+    /** With the other targets: updates of Q in each step, or of the advantage with `teacher`. */
     updates: count.default(60),
     /** Transitions in the replay before the first update. */
     learningStarts: count.default(1),

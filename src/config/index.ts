@@ -6,19 +6,18 @@ export {
   type TargetConfig,
 } from './agentSchema.js';
 export { formatBytes } from './bytes.js';
+export type { DistillConfig, TeacherSpec } from './distillSchema.js';
 export type { TextEnvConfig, WorldConfig } from './envSchema.js';
+export { type LmConfig, lmDevices, type TeacherConfig } from './lmSchema.js';
 export { type LoadedConfig, loadConfig } from './load.js';
 export type { EpsilonConfig, PolicyConfig } from './policySchema.js';
 export { isRecord } from './record.js';
 export type { ReplayConfig } from './replaySchema.js';
+export { type RewardSpec, rewardSpec } from './rewardSpec.js';
 export {
   isTextRun,
   isWorldRun,
-  type LmConfig,
-  lmDevices,
-  type RewardSpec,
   type RunConfig,
-  rewardSpec,
   runConfig,
   type TextRunConfig,
   type WorldRunConfig,
@@ -31,3 +30,4 @@ export {
   type UserModuleKind,
 } from './userModule.js';
 export { suggestion, validate } from './validate.js';
+export { type WatchLimits, watch, watchLimits } from './watchSchema.js';

@@ -24,14 +24,18 @@ export interface LoadedConfig {
  * @param path A `.yaml` or `.json` file: from the current directory, else from the bundled files; undefined for none.
  * @param overrides Each `a.b=value`, with the value in YAML.
  * @param flags Overrides that have their types already, laid over the rest; undefined values are left out.
+ * @param preset Other defaults, laid under the rest.
  * @throws InputError on a missing or broken file, a malformed override, an unknown key or a wrong value.
  */
 export function loadConfig(
   path?: string,
   overrides: readonly string[] = [],
   flags: ConfigRecord = {},
+  preset: ConfigRecord = {},
 ): LoadedConfig {
-  const file = path === undefined ? {} : fileConfig(path);
+  const own = path === undefined ? {} : fileConfig(path);
+  const file = mergeConfig(preset, own);
+  if (!isRecord(file)) throw new TypeError('a configuration is a record');
   const merged = mergeConfig(applyOverrides(file, overrides), flags);
   const name = path === undefined ? 'default' : basename(path, extname(path));
   return { config: validated(merged, file, path), path, name };

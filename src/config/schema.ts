@@ -1,35 +1,13 @@
 import { z } from 'zod';
 import { agent } from './agentSchema.js';
+import { distill } from './distillSchema.js';
 import { env, type TextEnvConfig, type WorldConfig } from './envSchema.js';
+import { lm, teacher } from './lmSchema.js';
 import { policy } from './policySchema.js';
 import { count, positive } from './primitives.js';
 import { replay } from './replaySchema.js';
-
-/** Where a language model may run. */
-export const lmDevices = ['cpu', 'webgpu', 'cuda', 'auto'] as const;
-
-const lm = z
-  .strictObject({
-    /** A directory in transformers.js's layout, or a hub id. */
-    id: z.string().default('data/models/stories'),
-    /** Which `onnx/model_*.onnx`: `fp32`, `fp16`, `q4`, ...; by default the best there. */
-    dtype: z.string().optional(),
-    /** With a hub id: a branch, a tag or a commit. A directory has none. */
-    revision: z.string().default('main'),
-    /** ONNX Runtime's threads; by default the fastest of a short timing (one thread in `sync` mode). */
-    threads: count.optional(),
-    /**
-     * Where it runs. `auto` takes the first of `cuda`, `webgpu` and `cpu` that works. The CPU is the default, since numbers
-     * differ between devices (and on a GPU even `sync` may not repeat), and small models gain nothing from a GPU.
-     */
-    device: z.enum(lmDevices).default('cpu'),
-    /**
-     * Layers whose hidden states make up the state, side by side: 0 is the embeddings, i the i-th layer's output, and -1
-     * what the `lm_head` reads.
-     */
-    layers: z.array(z.number().int()).min(1).default([-1]),
-  })
-  .prefault({});
+import { rewardSpec } from './rewardSpec.js';
+import { watch } from './watchSchema.js';
 
 const data = z
   .strictObject({
@@ -66,13 +44,9 @@ const train = z
     checkpointEvery: count.default(4),
     /** How many checkpoints are kept besides the best. */
     keepCheckpoints: count.default(2),
+    watch,
   })
   .prefault({});
-
-/** A reward: the name of a built-in one or the path of a module, alone or with its parameters. */
-export const rewardSpec = z.union([z.string(), z.looseObject({ type: z.string() })], {
-  error: 'expected a name, the path of a module, or {type: ..., parameters}',
-});
 
 /** A run's whole configuration. Every key has a default, and unknown keys are refused at every depth. */
 export const runConfig = z.strictObject({
@@ -80,6 +54,9 @@ export const runConfig = z.strictObject({
   /** Where the run is written; by default `runs/` and the configuration's name. */
   out: z.string().optional(),
   lm,
+  teacher: teacher.optional(),
+  /** What `tokenq distill` does; no part of a run itself. */
+  distill: distill.optional(),
   data,
   env,
   reward: rewardSpec.default('sentiment'),
@@ -112,8 +89,6 @@ export type RunConfig = z.output<typeof runConfig>;
 export type TextRunConfig = RunConfig & { env: TextEnvConfig };
 /** The configuration of a run in another environment. */
 export type WorldRunConfig = RunConfig & { env: WorldConfig };
-export type LmConfig = RunConfig['lm'];
-export type RewardSpec = z.output<typeof rewardSpec>;
 
 /** Whether a run is on text. */
 export function isTextRun(config: RunConfig): config is TextRunConfig {

@@ -33,7 +33,9 @@ function explain(found: z.core.$ZodIssue | undefined, schema: z.ZodType, value: 
     const known = (issue.options ?? []).filter((option) => typeof option === 'string');
     return `'${path}': unknown ${issue.discriminator} '${given}'${suggestion(String(given), known)}`;
   }
-  const shown = given === undefined ? '' : ` (it is ${JSON.stringify(given)})`;
+  // Lists and records may be long, and hold keys that were pasted by mistake.
+  const isPlain = given !== undefined && (typeof given !== 'object' || given === null);
+  const shown = isPlain ? ` (it is ${JSON.stringify(given)})` : '';
   return `'${path || 'value'}': ${lowerFirst(issue.message)}${shown}`;
 }
 
@@ -67,13 +69,13 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return here;
 }
 
-/** The keys that the schema knows at `path`; where it branches on `type`, those of the branch that `value` chose. */
+/** The keys that the schema knows at `path`; where it branches, those of the branch that `value` chose. */
 function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
   const found = schemaAt(schema, path, value);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
 }
 
-/** The schema at a path; where it branches on `type`, the branch that `value` chose. */
+/** The schema at a path; where it branches, the branch that `value` chose. */
 function schemaAt(
   schema: z.ZodType,
   path: readonly PropertyKey[],
@@ -81,9 +83,14 @@ function schemaAt(
 ): z.core.$ZodType | undefined {
   const [key, ...rest] = path;
   const plain = unwrap(schema, value);
-  if (key === undefined || !(plain instanceof z.ZodObject)) return key === undefined ? plain : undefined;
-  const child: unknown = Reflect.get(plain.shape, key);
+  if (key === undefined) return plain;
+  const child = childOf(plain, key);
   return child instanceof z.ZodType ? schemaAt(child, rest, at(value, [key])) : undefined;
+}
+
+function childOf(schema: z.core.$ZodType, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodArray) return schema.element;
+  return schema instanceof z.ZodObject ? Reflect.get(schema.shape, key) : undefined;
 }
 
 function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
@@ -95,15 +102,21 @@ function unwrap(schema: z.ZodType, value: unknown): z.core.$ZodType {
       // A transformation's own output has no keys: those of what goes in count.
       plain = plain.out instanceof z.ZodTransform ? plain.in : plain.out;
     } else if (plain instanceof z.ZodUnion) {
-      const type = at(value, ['type']);
-      const branch = plain.options.find((option) => {
-        const tag: unknown = option instanceof z.ZodObject ? option.shape['type'] : undefined;
-        return tag instanceof z.ZodType && tag.safeParse(type).success;
-      });
+      const branch = branchOf(plain, value);
       if (!branch) return plain;
       plain = branch;
     } else {
       return plain;
     }
   }
+}
+
+/** The branch of a union that a value's discriminator chooses: `type`, but where the union names another. */
+function branchOf(union: z.ZodUnion, value: unknown): z.core.$ZodType | undefined {
+  const discriminator = union instanceof z.ZodDiscriminatedUnion ? union.def.discriminator : 'type';
+  const chosen = at(value, [discriminator]);
+  return union.options.find((option) => {
+    const tag: unknown = option instanceof z.ZodObject ? option.shape[discriminator] : undefined;
+    return tag instanceof z.ZodType && tag.safeParse(chosen).success;
+  });
 }

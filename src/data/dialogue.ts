@@ -29,18 +29,16 @@ export function scriptOf(messages: readonly ChatMessage[], turns: number): Scrip
 
 /**
  * The script of a row with the user's `turns` one after the other, and perhaps a `system` message before them.
- * @param where `file:line`, for messages.
  * @throws InputError when they are no texts, or some are empty.
  */
-export function scriptOfTurns(given: unknown, system: unknown, turns: number, where: string): Script {
+export function scriptOfTurns(given: unknown, system: unknown, turns: number): Script {
   if (!isTexts(given)) {
-    throw new InputError(`${where}: 'turns' is no list of texts: it holds what the user says, turn by turn`);
+    throw new InputError("'turns' is no list of texts: it holds what the user says, turn by turn");
   }
-  if (given.length === 0) throw new InputError(`${where}: 'turns' is an empty list: a dialogue needs a turn`);
+  if (given.length === 0) throw new InputError("'turns' is an empty list: a dialogue needs a turn");
   const empty = given.findIndex((text) => text.trim() === '');
-  if (empty >= 0) throw new InputError(`${where}: 'turns': text ${empty + 1} is empty`);
-  if (system !== undefined && typeof system !== 'string')
-    throw new InputError(`${where}: 'system' is no text`);
+  if (empty >= 0) throw new InputError(`'turns': text ${empty + 1} is empty`);
+  if (system !== undefined && typeof system !== 'string') throw new InputError("'system' is no text");
   const [first, ...later] = given.map((content) => [{ role: 'user', content }]);
   return cut(
     [system === undefined ? first : [{ role: 'system', content: system }, ...first], ...later],

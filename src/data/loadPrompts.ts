@@ -1,14 +1,16 @@
 import { extname } from 'node:path';
 import { InputError } from '../common/index.js';
-import { promptsOfCsv } from './csv.js';
-import { promptsOfJsonl } from './jsonl.js';
+import { promptOf } from './promptOf.js';
 import { readText } from './readText.js';
+import { tableOfCsv } from './rows/csv.js';
+import { rowsOfJsonl } from './rows/json.js';
+import { type OnBadRow, type Row, readEach, refuseBadRow } from './rows/types.js';
 import type { PromptRow } from './types.js';
 
-const readers: ReadonlyMap<string, (text: string, file: string, turns?: number) => PromptRow[]> = new Map([
-  ['.txt', promptsOfText],
-  ['.jsonl', promptsOfJsonl],
-  ['.csv', promptsOfCsv],
+const readers: ReadonlyMap<string, (text: string, file: string, onBad: OnBadRow) => Row[]> = new Map([
+  ['.txt', rowsOfText],
+  ['.jsonl', rowsOfJsonl],
+  ['.csv', rowsOfCsv],
 ]);
 
 /**
@@ -28,19 +30,34 @@ const readers: ReadonlyMap<string, (text: string, file: string, turns?: number) 
  * @throws InputError with the file and the line when it is missing, of another kind, not UTF-8, broken or empty.
  */
 export function loadPrompts(file: string, turns?: number): PromptRow[] {
-  const extension = extname(file).toLowerCase();
-  const reader = readers.get(extension);
-  const text = readText(file);
-  if (!reader) {
-    const hint = extension === '.json' ? '; write one JSON object a line and call it .jsonl' : '';
-    throw new InputError(`${file}: prompts come as .txt, .jsonl or .csv${hint}`);
-  }
-  const rows = reader(text, file, turns);
+  const rows = readEach(
+    promptRows(file, refuseBadRow),
+    ({ columns, line }) => ({ ...promptOf(columns, turns), line }),
+    refuseBadRow,
+  );
   if (rows.length === 0) throw new InputError(`${file} holds no prompts`);
   return rows;
 }
 
-function promptsOfText(text: string): PromptRow[] {
-  const rows = text.split(/\r?\n/).map((prompt, i) => ({ prompt, row: {}, line: i + 1 }));
-  return rows.filter(({ prompt }) => prompt.trim() !== '');
+/** The rows of a file of prompts, as they stand there. @throws InputError as {@link loadPrompts}. */
+export function promptRows(file: string, onBad: OnBadRow): Row[] {
+  const extension = extname(file).toLowerCase();
+  const reader = readers.get(extension);
+  const text = readText(file);
+  if (reader) return reader(text, file, onBad);
+  const hint = extension === '.json' ? '; write one JSON object a line and call it .jsonl' : '';
+  throw new InputError(`${file}: prompts come as .txt, .jsonl or .csv${hint}`);
+}
+
+function rowsOfText(text: string, name: string): Row[] {
+  const file = { name, numbered: 'line' } as const;
+  return text
+    .split(/\r?\n/)
+    .flatMap((prompt, i) => (prompt.trim() === '' ? [] : [{ columns: { prompt }, file, line: i + 1 }]));
+}
+
+function rowsOfCsv(text: string, file: string, onBad: OnBadRow): Row[] {
+  const { names, rows } = tableOfCsv(text, file, onBad);
+  if (names.length === 0 || names.includes('prompt')) return rows;
+  throw new InputError(`${file}:1: no 'prompt' column (its columns: ${names.join(', ')})`);
 }

@@ -4,7 +4,7 @@ import type { ChatMessage } from './types.js';
 
 /**
  * Checks a list of chat messages.
- * @param where `file:line: 'key'`, for messages.
+ * @param where `'key'`, for messages.
  * @throws InputError when it is no list, is empty, or holds anything but `{role, content}` texts.
  */
 export function chatMessages(value: unknown, where: string): ChatMessage[] {
@@ -22,6 +22,21 @@ export function chatMessages(value: unknown, where: string): ChatMessage[] {
     }
     return { role, content };
   });
+}
+
+/**
+ * Checks a conversation that asks for the assistant's next turn, so that it may not end with one.
+ * @param where `'key'`, for messages.
+ */
+export function chatPrompt(prompt: unknown, where: string): ChatMessage[] {
+  if (!Array.isArray(prompt)) throw new InputError(`${where} is neither a text nor a list of messages`);
+  const messages = chatMessages(prompt, where);
+  if (messages.at(-1)?.role === 'assistant') {
+    throw new InputError(
+      `${where} ends with the assistant's turn: end it with the user's, or call it 'messages' to cut the answer off`,
+    );
+  }
+  return messages;
 }
 
 /**

@@ -1,36 +1,55 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
-import { codeOf, InputError, resolveBundled } from '../common/index.js';
+import { gunzipSync } from 'node:zlib';
+import { codeOf, InputError, messageOf, resolveBundled } from '../common/index.js';
 
 /**
- * The text of a UTF-8 file, without a byte order mark.
+ * The text of a UTF-8 file, without a byte order mark; one whose name ends in `.gz` is unpacked.
  * @param path Resolved as {@link resolveBundled} says.
- * @throws InputError when it is missing, unreadable, a directory or not UTF-8.
+ * @param name What messages call it; default its path.
+ * @throws InputError when it is missing, unreadable, a directory, not UTF-8 or no gzip file.
  */
-export function readText(path: string): string {
-  const bytes = readBytes(path);
+export function readText(path: string, name: string = path): string {
+  const packed = readBytes(path, name);
+  const bytes = path.toLowerCase().endsWith('.gz') ? unpacked(packed, name) : packed;
   if (isUtf8(bytes)) return new TextDecoder().decode(bytes);
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  const where = utf16 ? path : `${path}:${firstBadLine(bytes)}`;
+  const where = utf16 ? name : `${name}:${firstBadLine(bytes)}`;
   throw new InputError(`${where}: not UTF-8${utf16 ? ' but UTF-16' : ''} text: save the file as UTF-8`);
 }
 
-function readBytes(path: string): Uint8Array {
+/**
+ * The bytes of a file.
+ * @param path Resolved as {@link resolveBundled} says.
+ * @param name What messages call it.
+ * @throws InputError when it is missing, unreadable or a directory.
+ */
+export function readBytes(path: string, name: string): Uint8Array {
   const file = resolveBundled(path);
   try {
-    if (statSync(file).isDirectory()) throw new InputError(`${path} is a directory: name a file in it`);
+    if (statSync(file).isDirectory()) throw new InputError(`${name} is a directory: name a file in it`);
     return readFileSync(file);
   } catch (error) {
     switch (codeOf(error)) {
       case 'ENOENT':
       case 'ENOTDIR':
-        throw new InputError(`no such file: ${path}`);
+        throw new InputError(`no such file: ${name}`);
       case 'EACCES':
       case 'EPERM':
-        throw new InputError(`not allowed to read ${path}`);
+        throw new InputError(`not allowed to read ${name}`);
       default:
         throw error;
     }
+  }
+}
+
+function unpacked(bytes: Uint8Array, name: string): Uint8Array {
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new InputError(
+      `${name} is no gzip file, or cut off (${messageOf(error)}): write or download it anew`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { InputError, randomStream, shuffle } from '../common/index.js';
+import { promptIdentity } from './promptIdentity.js';
 import type { PromptRow } from './types.js';
 
 export interface SplitOptions {
@@ -20,15 +21,15 @@ export interface PromptSplit {
 }
 
 /**
- * Divides prompts into training and evaluation, so that none stands on both sides. Two prompts are the same when
- * they are equal but for case and the amount of white space; of conversations, all turns are compared.
+ * Divides prompts into training and evaluation, so that none stands on both sides. Which are the same
+ * {@link promptIdentity} tells.
  * @throws InputError when fewer than two distinct prompts are there, or all training prompts are evaluation
  * prompts.
  */
 export function splitPrompts(rows: readonly PromptRow[], options: SplitOptions): PromptSplit {
   const evaluation = options.evalRows ? distinct(options.evalRows) : held(rows, options);
-  const repeated = new Set(evaluation.map(identity));
-  const train = rows.filter((row) => !repeated.has(identity(row)));
+  const repeated = new Set(evaluation.map(promptIdentity));
+  const train = rows.filter((row) => !repeated.has(promptIdentity(row)));
   if (train.length === 0) {
     throw new InputError(
       'every training prompt is an evaluation prompt too: give data.evalPrompts other prompts',
@@ -58,18 +59,9 @@ function held(rows: readonly PromptRow[], { evalSize, seed }: SplitOptions): Pro
 function distinct(rows: readonly PromptRow[]): PromptRow[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
-    const key = identity(row);
+    const key = promptIdentity(row);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
-}
-
-function identity({ prompt, messages, followUps = [] }: PromptRow): string {
-  const said = messages && [...messages, ...followUps.flat()];
-  return JSON.stringify(said?.flatMap(({ role, content }) => [role, plain(content)]) ?? [plain(prompt)]);
-}
-
-function plain(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
 }

@@ -1,8 +1,12 @@
 import type { Actor } from '../env/index.js';
 import { play, type TextPrompt, type TextTask } from '../sample/index.js';
 import { distinctSample } from './diversity.js';
+import { commonPhrases, type Frequency, repeatedCompletions } from './phrases.js';
 import { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 import type { BaseResult, BestOfResult, Evaluation, Interval, SamplePair, TunedResult } from './types.js';
+
+/** How many of the most frequent phrases and completions are told. */
+const MOST = { phrases: 8, completions: 5 };
 
 /** Rows in one generation batch. */
 const BATCH = 128;
@@ -21,6 +25,10 @@ export interface PolicyScores {
   perplexity: number;
   /** distinct-2 over the first 512 completions, as many of every prompt; of dialogues, over their answers. */
   distinct2: number;
+  /** The phrases that most completions hold; of dialogues, most answers. */
+  phrases: Frequency[];
+  /** The completions, or answers, that occur more than once. */
+  repeated: Frequency[];
   tokens: number;
 }
 
@@ -67,6 +75,8 @@ export async function scorePolicy(
     klInterval: bootstrapMean(kl, { seed: task.seed }),
     perplexity: perplexity(logProbs),
     distinct2: distinctSample(inTurns(answers).flat(), 2).value,
+    phrases: commonPhrases(answers.flat(2), MOST.phrases),
+    repeated: repeatedCompletions(answers.flat(2), MOST.completions),
     tokens: logProbs.length,
   };
 }
@@ -127,8 +137,8 @@ export async function evaluate(
 }
 
 function baseResult(scores: PolicyScores, seed: number): BaseResult {
-  const { perplexity, distinct2 } = scores;
-  return { reward: bootstrapMean(scores.rewards, { seed }), perplexity, distinct2 };
+  const { perplexity, distinct2, phrases, repeated } = scores;
+  return { reward: bootstrapMean(scores.rewards, { seed }), perplexity, distinct2, phrases, repeated };
 }
 
 function tunedResult(beta: number, scores: PolicyScores, base: PolicyScores, seed: number): TunedResult {

@@ -7,6 +7,7 @@ export {
   scorePolicy,
 } from './evaluate.js';
 export { evaluateWorld } from './evaluateWorld.js';
+export { commonPhrases, type Frequency, repeatedCompletions } from './phrases.js';
 export { type PlayEpisodesOptions, type PlayedEpisode, playEpisodes } from './playEpisodes.js';
 export {
   type ChartOption,
@@ -35,6 +36,7 @@ export {
 export { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';
 export type {
   BaseResult,
+  BaseStep,
   BestOfResult,
   Evaluation,
   Interval,

@@ -1,3 +1,5 @@
+import type { Frequency } from './phrases.js';
+
 /** A mean with its 95% interval, bootstrapped over prompts. */
 export interface Interval {
   mean: number;
@@ -11,6 +13,10 @@ export interface BaseResult {
   /** Perplexity of the completions under the base model. */
   perplexity: number;
   distinct2: number;
+  /** The phrases that most completions hold, commonest first; at most 8. */
+  phrases: Frequency[];
+  /** The completions that occur more than once, commonest first; at most 5. */
+  repeated: Frequency[];
 }
 
 /** The tuned policy's results at one beta. */
@@ -48,6 +54,8 @@ export interface StepMetrics {
   environmentSteps?: number;
   /** Mean reward of the step's episodes, or mean return of those that ended in it. */
   reward?: number | undefined;
+  /** Standard error of `reward`, over the step's prompts, or over its episodes where all have one prompt; on text. */
+  rewardError?: number;
   /** KL of the behaviour policy from the base, mean per action, in nats. */
   kl: number;
   /** These three are missing before the first update. */
@@ -59,6 +67,14 @@ export interface StepMetrics {
   epsilon?: number;
   /** On text. */
   distinct2?: number;
+  /** Perplexity of the completions under the base model; on text. */
+  perplexity?: number;
+  /** The phrase that most completions hold; on text, where there are words. */
+  phrase?: Frequency;
+  /** The commonest completion, where one occurs more than once; on text. */
+  repeated?: Frequency;
+  /** In a first step that another policy than the base played: what the base does with its prompts; where it is watched. */
+  base?: BaseStep;
   /** Mean length of the episodes, in tokens or steps. */
   length?: number | undefined;
   /** Episodes that ended; in environments other than text. */
@@ -75,6 +91,13 @@ export interface StepMetrics {
   /** The same in steps; in other environments. */
   stepsPerSecond?: number;
 }
+
+/** What a training step's completions are like. */
+export type BaseStep = {
+  [Figure in 'reward' | 'rewardError' | 'distinct2' | 'perplexity' | 'phrase']?:
+    | StepMetrics[Figure]
+    | undefined;
+};
 
 /** A completion before and after tuning. */
 export interface SamplePair {

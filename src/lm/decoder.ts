@@ -11,14 +11,26 @@ export interface CachedForward extends Forward {
   cache: Tensors;
 }
 
-/** What one more token of every row gives, with the newest column of every KV cache side by side. */
-export interface NewestForward extends Forward {
-  /** `[rows, heads, 1, caches * size]`. */
+/** What one more token of every row changes in a cache that stays in place. */
+export interface StepUpdate {
+  /** The newest column of every KV cache side by side; `[rows, heads, 1, caches * size]`. */
   newest: Tensor;
+  /** The states of convolutions and recurrences, under the names of the inputs that they are fed back to. */
+  recurrent: Tensors;
 }
 
-/** The names of a graph's outputs. */
-export type DecoderOutputs = Pick<DecoderSidecar, 'logits' | 'states' | 'newest'>;
+/** The inputs that hold a cache which can stay in place. */
+export interface CacheLayout {
+  /** Keys and values, in the order in which a step returns their columns. */
+  columns: readonly InferenceSession.TensorValueMetadata[];
+  /** The states of convolutions and recurrences: `[rows, ...]`, of fixed size. */
+  recurrent: readonly InferenceSession.TensorValueMetadata[];
+  /** Whether attention counts the ones of the mask, and takes as many columns from the first on. */
+  counted: boolean;
+}
+
+/** What to run of a graph. */
+export type DecoderOutputs = Pick<DecoderSidecar, 'logits' | 'states' | 'newest' | 'attention'>;
 
 /** The tokens to feed, left-padded: `[rows, width]`. */
 export interface DecoderInput {
@@ -77,10 +89,14 @@ export class Decoder {
     }
   }
 
-  /** Whether the graph can tell padding on the left: it wants to be told each token's position. */
+  /** Whether the graph can tell padding on the left. */
   get takesPadding(): boolean {
-    const told = this.inputs.has('attention_mask') && this.inputs.has('position_ids');
-    return told && !this.caches.some((cache) => isState(cache.name));
+    return this.tellsTokens && !this.recurs;
+  }
+
+  /** Whether the graph has the states of convolutions or recurrences. */
+  get recurs(): boolean {
+    return this.caches.some(({ name }) => isState(name));
   }
 
   /** The same decoder with other outputs as its states. */
@@ -88,9 +104,19 @@ export class Decoder {
     return new Decoder(this.session, { ...this.outputs, states });
   }
 
-  /** The inputs with the KV cache where it can stay in place ({@link KvSlots}), or undefined. */
-  get slots(): readonly InferenceSession.TensorValueMetadata[] | undefined {
-    return this.takesPadding && this.outputs.newest !== undefined ? this.caches : undefined;
+  /** The inputs with the cache where it can stay in place, or undefined. */
+  get slots(): CacheLayout | undefined {
+    const counted = this.outputs.attention === 'counted';
+    const recurrent = this.caches.filter(({ name }) => isState(name));
+    const fits = (counted || this.tellsTokens) && this.outputs.newest !== undefined;
+    if (!fits || !recurrent.every(({ shape }) => isRowWise(shape))) return undefined;
+    return { columns: this.caches.filter(({ name }) => !isState(name)), recurrent, counted };
+  }
+
+  /** Whether the graph can tell wherever a row's tokens stand: it wants to be told each token's position. */
+  private get tellsTokens(): boolean {
+    const told = this.inputs.has('attention_mask') && this.inputs.has('position_ids');
+    return told && this.outputs.attention === 'masked';
   }
 
   /** Runs one forward pass and returns the whole KV cache. */
@@ -102,15 +128,36 @@ export class Decoder {
     return { ...this.shown(results, input.rows), cache };
   }
 
-  /** Runs one forward pass of one token a row and returns only what it adds to the KV cache; for decoders with `slots`. */
-  async step(input: DecoderInput): Promise<NewestForward> {
+  /** Runs one forward pass of one token a row and returns only what it changes in the cache; for decoders with `slots`. */
+  async step(input: DecoderInput): Promise<Forward & StepUpdate> {
     const { newest } = this.outputs;
     if (newest === undefined) throw new TypeError('the graph does not show the newest columns of its cache');
-    const results = await this.run(input, [newest]);
-    return { ...this.shown(results, input.rows), newest: results[newest] };
+    const states = this.caches.map(({ name }) => name).filter(isState);
+    const results = await this.run(input, [newest, ...states.map(presentName)]);
+    const recurrent = Object.fromEntries(states.map((name) => [name, results[presentName(name)]]));
+    return { ...this.shown(results, input.rows), newest: results[newest], recurrent };
+  }
+
+  /**
+   * Runs one forward pass without a KV cache.
+   * @param kept Positions of every row to show, the last ones; graphs that show only one give fewer.
+   * @returns Of each output `[rows, kept, size]`.
+   */
+  async positions(
+    input: Omit<DecoderInput, 'cache'>,
+    kept: number,
+    outputs: readonly string[],
+  ): Promise<Float32Array[]> {
+    const results = await this.session.run(this.feeds({ ...input, cache: undefined }, BigInt(kept)), outputs);
+    return outputs.map((output) => lastPositions(results[output], input.rows, kept));
   }
 
   private run(input: DecoderInput, more: readonly string[]): Promise<Tensors> {
+    const { logits, states } = this.outputs;
+    return this.session.run(this.feeds(input, 1n), [logits, ...states, ...more]);
+  }
+
+  private feeds(input: DecoderInput, kept: bigint): Tensors {
     const { rows, width } = input;
     const feeds: Tensors = { input_ids: new Tensor('int64', input.tokens, [rows, width]) };
     if (this.inputs.has('attention_mask')) {
@@ -121,20 +168,19 @@ export class Decoder {
     }
     if (this.inputs.has('num_logits_to_keep')) {
       const dims = Array.from({ length: this.keepRank }, () => 1);
-      feeds['num_logits_to_keep'] = new Tensor('int64', ONE, dims);
+      feeds['num_logits_to_keep'] = new Tensor('int64', BigInt64Array.of(kept), dims);
     }
     for (const cache of this.caches) {
       feeds[cache.name] = input.cache?.[cache.name] ?? emptyCache(cache, rows);
     }
-    const { logits, states } = this.outputs;
-    return this.session.run(feeds, [logits, ...states, ...more]);
+    return feeds;
   }
 
   private shown(results: Tensors, rows: number): Forward {
     const { logits, states } = this.outputs;
     return {
-      logits: lastRows(results[logits], rows),
-      states: states.map((state) => lastRows(results[state], rows)),
+      logits: lastPositions(results[logits], rows, 1),
+      states: states.map((state) => lastPositions(results[state], rows, 1)),
     };
   }
 
@@ -143,7 +189,10 @@ export class Decoder {
   }
 }
 
-const ONE = BigInt64Array.of(1n);
+/** Whether a state is one of fixed size for every row: `[rows, ...]`. */
+function isRowWise([rows, ...sizes]: readonly (number | string)[]): boolean {
+  return typeof rows === 'string' && sizes.every((size) => typeof size === 'number');
+}
 
 /** A cache of no tokens: sizes that vary are the batch, or the length 0. A state of fixed size is all zeros. */
 function emptyCache(cache: InferenceSession.TensorValueMetadata, rows: number): Tensor {
@@ -155,17 +204,17 @@ function emptyCache(cache: InferenceSession.TensorValueMetadata, rows: number): 
   return new Tensor(cache.type, allocate(cache.type, length), dims);
 }
 
-/** The last position of `[rows, ..., size]`; the tensor's own array where it has only that. */
-function lastRows(tensor: Tensor, rows: number): Float32Array {
+/** The last `kept` positions of `[rows, ..., size]`; the tensor's own array where it has no more. */
+function lastPositions(tensor: Tensor, rows: number, kept: number): Float32Array {
   const { data, dims } = tensor;
   if (!(data instanceof Float32Array)) throw new TypeError(`expected float32, got ${tensor.type}`);
   const size = dims[dims.length - 1];
   const positions = data.length / (rows * size);
-  if (positions === 1) return data;
-  const last = new Float32Array(rows * size);
+  if (positions <= kept) return data;
+  const last = new Float32Array(rows * kept * size);
   for (let row = 0; row < rows; row++) {
     const end = (row + 1) * positions * size;
-    last.set(data.subarray(end - size, end), row * size);
+    last.set(data.subarray(end - kept * size, end), row * kept * size);
   }
   return last;
 }

@@ -83,22 +83,26 @@ export function localDirectory(named: string): string {
   return directory;
 }
 
+/** What optimum calls exporting a language model. */
+const LM_TASK = 'text-generation-with-past';
+
 /** The names of the files with a model's graphs. @throws InputError when there are none. */
-export function graphFiles(directory: string): string[] {
+export function graphFiles(directory: string, task = LM_TASK): string[] {
   const folder = join(directory, 'onnx');
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.onnx')) : [];
-  if (files.length === 0) throw new InputError(noModelMessage(directory));
+  if (files.length === 0) throw new InputError(noModelMessage(directory, task));
   return files;
 }
 
 /**
  * The `.onnx` file to run.
  * @param dtype The user's choice, or undefined for the best there.
+ * @param task What optimum calls exporting such a model.
  * @throws InputError when there is none, or not of that dtype.
  */
-export function findModelFile(directory: string, dtype: string | undefined): string {
+export function findModelFile(directory: string, dtype: string | undefined, task = LM_TASK): string {
   const folder = join(directory, 'onnx');
-  const files = graphFiles(directory);
+  const files = graphFiles(directory, task);
   const there = Object.keys(DTYPE_SUFFIXES).filter((type) => files.includes(modelFileName(type)));
   if (there.length === 0) throw new InputError(otherModelMessage(folder, files));
   const chosen = dtype === undefined || dtype === 'auto' ? there[0] : checkDtype(dtype);
@@ -123,11 +127,11 @@ export function checkDtype(dtype: string): string {
   );
 }
 
-function noModelMessage(directory: string): string {
+function noModelMessage(directory: string, task: string): string {
   const remedy =
     'take a model in the layout of transformers.js, or make one with: optimum-cli export onnx --model ID ' +
-    '--task text-generation-with-past DIR (text2text-generation-with-past for an encoder-decoder model), then move ' +
-    'its .onnx files to DIR/onnx/';
+    `--task ${task} DIR${task === LM_TASK ? ' (text2text-generation-with-past for an encoder-decoder model)' : ''}, ` +
+    'then move its .onnx files to DIR/onnx/';
   return `${directory} has no .onnx file in its folder onnx/: ${remedy}`;
 }
 

@@ -1,42 +1,44 @@
 import { join } from 'node:path';
 import { InputError } from '../common/index.js';
+import { isHubId, isRevision, Repository, staysInside } from '../hub/index.js';
 import { checkDtype, DTYPE_SUFFIXES, modelFileName, readModelConfig } from './files.js';
-import { Repository } from './hub/repository.js';
 import { readMergedDecoder } from './onnx/merged.js';
 import { readModel } from './onnx/readModel.js';
 import { externalLocations } from './onnx/weights.js';
 import { isMerged, seq2SeqLayouts } from './seq2seq/files.js';
 import type { OpenLmOptions } from './types.js';
 
-const HUB_ID = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]{0,95}$/;
-const REVISION = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.+@=-]+(?:\/[\w.+@=-]+)*$/;
 const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const OPTIONAL = ['generation_config.json', 'chat_template.jinja'];
-/** Before the first retry, ms. */
-const RETRY_WAIT = 500;
+
+/** How a model is downloaded. */
+export interface DownloadModelOptions
+  extends Pick<OpenLmOptions, 'dtype' | 'revision' | 'onDownload' | 'signal'> {
+  /** It has one graph even where its language model would have two, as a classifier on an encoder-decoder model has. */
+  oneGraph?: boolean;
+}
 
 /**
  * Brings a model from the hub into transformers.js's cache (`env.cacheDir`, one folder per model), where both find it
- * from then on. What is there already is neither asked for nor checked again. transformers.js downloads a file in one
- * go and unchecked, and knows neither `HF_ENDPOINT` nor the offline switches, so the download itself is done here: it
- * goes on where it broke off, checks size and SHA-256, and tries again when the hub is busy. `HF_TOKEN` is sent to the
- * hub alone.
+ * from then on, as {@link Repository} says.
+ * @param retryWait Before the first retry, ms.
  * @throws InputError when the hub has no such model, refuses it or cannot be reached, or a file is damaged.
  * @throws Interrupted when `signal` fires.
  */
 export async function downloadModel(
   id: string,
-  { dtype, revision = 'main', onDownload, signal }: OpenLmOptions,
-  retryWait: number = RETRY_WAIT,
+  { dtype, revision = 'main', onDownload, signal, oneGraph = false }: DownloadModelOptions,
+  retryWait?: number,
 ): Promise<string> {
   checkNames(id, revision);
   const chosen = dtype === undefined || dtype === 'auto' ? undefined : checkDtype(dtype);
-  const repository = new Repository(id, { revision, onDownload, signal, retryWait });
+  const repository = new Repository({ kind: 'model', id, revision }, { onDownload, signal, retryWait });
   try {
     for (const name of REQUIRED) await repository.require(name);
     for (const name of OPTIONAL) await repository.take(name);
     const { encoderDecoder } = readModelConfig(repository.directory);
-    const layouts = (type: string) => (encoderDecoder ? seq2SeqLayouts(type) : [[modelFileName(type)]]);
+    const layouts = (type: string) =>
+      encoderDecoder && !oneGraph ? seq2SeqLayouts(type) : [[modelFileName(type)]];
     const take =
       chosen === undefined ? takeBest(repository, layouts) : takeChosen(repository, layouts, chosen);
     for (const name of await take) await takeWeights(repository, name);
@@ -47,10 +49,10 @@ export async function downloadModel(
 }
 
 function checkNames(id: string, revision: string): void {
-  if (!HUB_ID.test(id)) {
+  if (!isHubId(id)) {
     throw new InputError(`${id} is neither a directory on this machine nor a hub id such as owner/name`);
   }
-  if (!REVISION.test(revision)) {
+  if (!isRevision(revision)) {
     throw new InputError(`${revision} is no revision: name a branch, a tag or a commit of ${id}`);
   }
 }
@@ -125,7 +127,7 @@ async function takeWeights(repository: Repository, model: string): Promise<void>
   const graphs = isMerged(model) ? Object.values(readMergedDecoder(path)) : [readModel(path)];
   for (const location of new Set(graphs.flatMap(externalLocations))) {
     // The name comes from a file that was just downloaded, and must not lead out of the cache.
-    if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]|:/.test(location)) {
+    if (!staysInside(location)) {
       throw new InputError(
         `${repository.id}: ${model} keeps weights outside of its folder, in ${location}: take another model`,
       );

@@ -1,9 +1,12 @@
+export { type ClassifierFiles, findClassifierFiles } from './classifierFiles.js';
+export { completionTokens, type EncodedPrompt, textTokens } from './completionTokens.js';
 export { chooseDevice, tryDevices } from './device/choose.js';
 export type { DeviceChoice, DeviceTrial, LmDevice } from './device/types.js';
 export { greedy } from './greedy.js';
 export { logSumExp } from './logSumExp.js';
 export { openLm } from './open.js';
 export { executionProviders } from './providers.js';
+export { sameTokenizer } from './sameTokenizer.js';
 export {
   checkLargest,
   checkSamplingOptions,
@@ -24,11 +27,14 @@ export type {
   DownloadProgress,
   Generated,
   GenerateOptions,
+  GivenSequence,
   Lm,
   LmHeadInfo,
   LmInfo,
   NextTokens,
   OpenLmOptions,
+  Reading,
+  ReadOptions,
   Tokenizer,
   TokenRows,
 } from './types.js';

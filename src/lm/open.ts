@@ -4,9 +4,9 @@ import { checkDecoderInputs, Decoder } from './decoder.js';
 import { type Place, placeOf } from './device/place.js';
 import { DecoderBatches } from './engine/decoderBatches.js';
 import { generate } from './engine/generate.js';
-import { findModelFile, isLocal, localDirectory, type ModelConfig, readModelConfig } from './files.js';
+import { findModelFile, type ModelConfig, readModelConfig } from './files.js';
 import { HeadRows } from './headRows.js';
-import { downloadModel } from './hub.js';
+import { modelDirectory } from './modelDirectory.js';
 import { refuseBadFile } from './onnx/badFile.js';
 import { OnnxGraph } from './onnx/graph.js';
 import { findLmHead } from './onnx/head.js';
@@ -16,6 +16,8 @@ import { buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
 import { locateWeights } from './onnx/weights.js';
 import { DEFAULT_CONTEXT, type OpenedModel } from './opened.js';
 import { type Probe, probeDecoder } from './probe.js';
+import { DecoderReading } from './reading/decoderReading.js';
+import { readGiven } from './reading/readGiven.js';
 import { holdsEncoder } from './seq2seq/files.js';
 import { openSeq2Seq } from './seq2seq/open.js';
 import { cannotRun, createSession } from './session.js';
@@ -34,7 +36,7 @@ import { warningsOf } from './warnings.js';
 export async function openLm(idOrDirectory: string, options: OpenLmOptions = {}): Promise<Lm> {
   checkThreads(options.threads);
   const place = await placeOf(options);
-  const directory = await findDirectory(idOrDirectory, options);
+  const directory = await modelDirectory(idOrDirectory, options);
   const hasEncoder = holdsEncoder(directory);
   const config = readModelConfig(directory);
   const { tokenizer, eosTokenId, endOfTurnTokenIds } = await loadTokenizer(directory, config.chatTemplate);
@@ -73,20 +75,12 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
     tokenizer,
     headRows: () => rows,
     generate: (prompts, more) => generate((longest) => opened.openBatch(longest), info, prompts, more),
+    read: (sequences, more = {}) => readGiven(opened.reading, info, sequences, more),
     close() {
       rows.close();
       return opened.release();
     },
   };
-}
-
-async function findDirectory(idOrDirectory: string, options: OpenLmOptions): Promise<string> {
-  if (!isLocal(idOrDirectory)) return downloadModel(idOrDirectory, options);
-  const { revision = 'main' } = options;
-  if (revision === 'main') return localDirectory(idOrDirectory);
-  throw new InputError(
-    `${idOrDirectory} is a directory and has no revision ${revision}: leave out the revision, or name a hub id`,
-  );
 }
 
 async function openDecoder(
@@ -112,10 +106,15 @@ async function openDecoder(
   const loaded = await loadDecoder(load, place, sidecar, modelFile);
   checkWidths(state, loaded.probe.widths, loaded.probe.hidden.length, modelFile);
   const { decoder, ...rest } = loaded;
-  const batches = new DecoderBatches(decoder, {
-    padding: decoder.takesPadding && !usesOnlyLengths(graph),
-    window: config.slidingWindow,
-  });
+  const batching = { window: config.slidingWindow, device: place.device };
+  const batches = new DecoderBatches(decoder, batching);
+  const { hidden, logits } = sidecar;
+  const { probe } = loaded;
+  const reading = new DecoderReading(
+    decoder,
+    { hidden, logits, hiddenSize: probe.hidden.length, vocabSize: probe.logits.length },
+    new DecoderBatches(decoder.withStates([hidden]), batching),
+  );
   return {
     kind: 'decoder',
     graph,
@@ -127,6 +126,7 @@ async function openDecoder(
     sourceLength: undefined,
     warnings: warningsOf([graph.model], head.info, config.contextLength, DEFAULT_CONTEXT),
     openBatch: (longest) => batches.open(longest),
+    reading,
     release: () => decoder.release(),
   };
 }
@@ -148,11 +148,6 @@ async function loadDecoder(
   } finally {
     profile?.end();
   }
-}
-
-/** Whether the graph's attention knows a sequence by its length alone, and so takes no padding on the left. */
-function usesOnlyLengths(graph: OnnxGraph): boolean {
-  return graph.model.nodes.some((node) => node.opType === 'GroupQueryAttention');
 }
 
 function checkThreads(threads: number | undefined): void {

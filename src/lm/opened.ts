@@ -4,6 +4,7 @@ import type { LmHead } from './onnx/head.js';
 import type { StateLayers } from './onnx/layers.js';
 import type { Weights } from './onnx/weights.js';
 import type { Probe } from './probe.js';
+import type { ReadingModel } from './reading/readingModel.js';
 import type { LmInfo } from './types.js';
 
 /** The lengths of a model whose config names none; the shortest in common use. */
@@ -20,5 +21,6 @@ export interface OpenedModel extends Pick<LmInfo, 'kind' | 'contextLength' | 'so
   threads: number;
   /** Makes an empty batch. */
   openBatch(longest: number): Batch;
+  reading: ReadingModel;
   release(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '../data/index.js';
+import type { DownloadProgress } from '../hub/index.js';
 import type { DeviceChoice, LmDevice } from './device/types.js';
 
-export type { ChatMessage };
+export type { ChatMessage, DownloadProgress };
 
 /** Text to token ids and back, for one language model. */
 export interface Tokenizer {
@@ -113,6 +114,38 @@ export interface Generated {
   finishReason: 'stop' | 'length';
 }
 
+/** A completion to read. */
+export interface GivenSequence {
+  /** Token ids; of an encoder-decoder model, the source. */
+  prompt: readonly number[];
+  /** Token ids, with the end-of-sequence token where it is to be read. */
+  completion: readonly number[];
+}
+
+export interface ReadOptions {
+  /** Whether to give the log-probabilities of the tokens; default true. */
+  logProbs?: boolean;
+  /** Whether to give the states; default false. */
+  states?: boolean;
+  /** For every sequence, tokens whose log-probabilities to give before each of its `T` tokens; each `[T, k]`. */
+  candidates?: readonly Int32Array[];
+  /** Ends reading early by throwing {@link Interrupted}. */
+  signal?: AbortSignal;
+}
+
+/** What a language model says about a completion. */
+export interface Reading {
+  /**
+   * Log-probability of each token over the whole vocabulary at temperature 1, in nats; `[T]`. -Infinity for a token
+   * that the model never generates. Empty without `ReadOptions.logProbs`.
+   */
+  logProbs: Float32Array;
+  /** The `lm_head`'s input before each token, and behind the last one; `[T + 1, hiddenSize]`. */
+  states?: Float32Array;
+  /** Log-probabilities of the candidates before each token, over the whole vocabulary, in nats; `[T, k]`. */
+  candidates?: Float32Array;
+}
+
 /** The rows of an `lm_head`'s weight, read from the model's files as they are needed. */
 export interface TokenRows {
   /**
@@ -140,17 +173,14 @@ export interface Lm {
    * @throws InputError when a prompt and its new tokens exceed the context, or a prompt is empty.
    */
   generate(prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<Generated[]>;
+  /**
+   * Reads given completions, each as if the model had generated it: in one forward pass a batch where the graph shows
+   * every position, else token by token. A pass gives at most 64 MiB of logits (but for a single target of an
+   * encoder-decoder model, which is not divided), and takes twice that.
+   * @throws InputError for a sequence that is longer than the context, or an empty prompt.
+   */
+  read(sequences: readonly GivenSequence[], options?: ReadOptions): Promise<Reading[]>;
   close(): Promise<void>;
-}
-
-/** How far the download of a file is. */
-export interface DownloadProgress {
-  /** Its name in the repository, such as `onnx/model.onnx`. */
-  file: string;
-  /** Bytes that are on this machine, with those of an earlier, broken download. Never falls. */
-  loaded: number;
-  /** The file's size, bytes; undefined where the hub does not tell before the end. */
-  total: number | undefined;
 }
 
 export interface OpenLmOptions {

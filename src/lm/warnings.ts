@@ -8,6 +8,11 @@ const BATCH_QUANTIZERS = ['DynamicQuantizeLinear', 'DynamicQuantizeMatMul', 'Dyn
 const CAPS = ['Tanh', 'Clip', 'Min', 'Max'];
 const SCALES = ['Mul', 'Div'];
 
+/** Whether what a graph gives for a row depends on the rest of its batch. */
+export function roundsByBatch({ nodes }: OnnxModel): boolean {
+  return nodes.some((node) => BATCH_QUANTIZERS.includes(node.opType));
+}
+
 /** What a user should know about a model, whose graphs are these. */
 export function warningsOf(
   graphs: readonly OnnxModel[],
@@ -16,7 +21,7 @@ export function warningsOf(
   assumedContext: number,
 ): string[] {
   const warnings: string[] = [];
-  if (graphs.some(({ nodes }) => nodes.some((node) => BATCH_QUANTIZERS.includes(node.opType)))) {
+  if (graphs.some(roundsByBatch)) {
     warnings.push(
       "dynamic int8: a row's logits depend on the rest of the batch; train and evaluate on fp32 or q4 (dtype)",
     );

@@ -18,6 +18,8 @@ export interface ReplayShape {
    * episodes end by themselves.
    */
   cutOffAfter?: number;
+  /** Whether a teacher's log-probabilities are stored, from which no centred row is made; default false. */
+  taught?: boolean;
 }
 
 /** What a full replay takes. */
@@ -38,21 +40,22 @@ const EPISODE_OVERHEAD = 4096;
 
 /** Bytes that an episode takes of `replay.memory`: its arrays and its priorities. */
 export function bytesOf(episode: Trajectory, { type }: Pick<ReplayConfig, 'type'>): number {
-  const { states, candidates, reference, behaviour, taken, rewards, kl, length } = episode;
+  const { states, candidates, reference, behaviour, taken, rewards, kl, teacher, length } = episode;
   const arrays = [stateArray(states), candidates, reference, behaviour, taken, rewards, kl];
+  if (teacher) arrays.push(teacher);
   const priorities = type === 'prioritised' ? length * PRIORITY_BYTES : 0;
   return arrays.reduce((sum, { byteLength }) => sum + byteLength, priorities);
 }
 
 /** How much memory a replay takes when it is full. */
 export function replayMemory(config: ReplayConfig, shape: ReplayShape): ReplayMemory {
-  const { stateSize, candidates, actionSize, cutOffAfter = Number.POSITIVE_INFINITY } = shape;
+  const { stateSize, candidates, actionSize, cutOffAfter = Number.POSITIVE_INFINITY, taught = false } = shape;
   const { type, capacity, memory = Number.POSITIVE_INFINITY, states } = config;
   const row = stateSize * (states === 'float16' ? 2 : 4) + 8 * candidates;
-  const arrays = row * (1 + 1 / cutOffAfter) + 4 * candidates + 12;
+  const arrays = row * (1 + 1 / cutOffAfter) + (taught ? 8 : 4) * candidates + 12;
   const perTransition = arrays + (type === 'prioritised' ? PRIORITY_BYTES : 0);
   const transitions = Math.min(capacity, Math.floor(memory / perTransition));
-  const unstored = 4 * actionSize + EPISODE_OVERHEAD / cutOffAfter;
+  const unstored = (taught ? 0 : 4 * actionSize) + EPISODE_OVERHEAD / cutOffAfter;
   const tree = type === 'prioritised' ? nodesOf(capacity) * Float64Array.BYTES_PER_ELEMENT : 0;
   return { config, transitions, perTransition, bytes: Math.ceil(transitions * (arrays + unstored) + tree) };
 }

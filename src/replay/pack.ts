@@ -7,7 +7,7 @@ import type { States, Trajectory } from './types.js';
 
 /** The first four bytes of a packed replay, `TQRB`. */
 const MAGIC = 0x42525154;
-const VERSION = 3;
+const VERSION = 4;
 /** Bytes before the JSON header: magic, version, and the header's length. */
 const PREFIX = 12;
 
@@ -25,6 +25,8 @@ interface PackedTrajectory {
   d: number;
   k: number;
   terminated: boolean;
+  /** Whether there are a teacher's log-probabilities. */
+  taught: boolean;
   group: number;
   iteration: number;
   horizon: number;
@@ -86,15 +88,17 @@ function headerOf({ episodes, priorities }: ReplayState): PackedHeader {
 }
 
 function packedTrajectory(trajectory: Trajectory): PackedTrajectory {
-  const { length, start, terminated, group, iteration, horizon } = trajectory;
+  const { length, start, terminated, teacher, group, iteration, horizon } = trajectory;
   const { d, k } = shapeOf(trajectory);
   const states = precisionOf(trajectory);
-  return { length, start, states, d, k, terminated, group, iteration, horizon };
+  const taught = teacher !== undefined;
+  return { length, start, states, d, k, terminated, taught, group, iteration, horizon };
 }
 
 function arraysOf(trajectory: Trajectory): (Float32Array | Int32Array | Uint16Array)[] {
-  const { states, candidates, taken, reference, behaviour, rewards, kl } = trajectory;
-  return [stateArray(states), candidates, taken, reference, behaviour, rewards, kl];
+  const { states, candidates, taken, reference, behaviour, rewards, kl, teacher } = trajectory;
+  const arrays = [stateArray(states), candidates, taken, reference, behaviour, rewards, kl];
+  return teacher ? [...arrays, teacher] : arrays;
 }
 
 function parseHeader(bytes: Uint8Array): PackedHeader {
@@ -126,7 +130,7 @@ function isPackedTrajectory(value: unknown): value is PackedTrajectory {
     ['length', 'start', 'd', 'k', 'group', 'iteration', 'horizon'].every((key) =>
       Number.isFinite(fields.get(key)),
     ) &&
-    typeof fields.get('terminated') === 'boolean'
+    ['terminated', 'taught'].every((key) => typeof fields.get(key) === 'boolean')
   );
 }
 
@@ -142,7 +146,7 @@ function fieldsOf(value: unknown): Map<string, unknown> {
 }
 
 function read(header: PackedTrajectory, reader: Reader): Trajectory {
-  const { length, start, d, k, terminated, group, iteration, horizon } = header;
+  const { length, start, d, k, terminated, taught, group, iteration, horizon } = header;
   const rows = length + (terminated ? 0 : 1);
   const trajectory: Trajectory = {
     length,
@@ -154,6 +158,7 @@ function read(header: PackedTrajectory, reader: Reader): Trajectory {
     behaviour: reader.floats(length * k),
     rewards: reader.floats(length),
     kl: reader.floats(length),
+    ...(taught ? { teacher: reader.floats(length * k) } : {}),
     terminated,
     group,
     iteration,

@@ -33,6 +33,7 @@ export function checkTrajectory(trajectory: Trajectory): void {
   expect('behaviour', trajectory.behaviour.length === length * k);
   expect('rewards', trajectory.rewards.length === length);
   expect('kl', trajectory.kl.length === length);
+  expect('teacher', trajectory.teacher === undefined || trajectory.teacher.length === length * k);
   expect('taken', trajectory.taken.length === length && trajectory.taken.every((i) => i >= 0 && i < k));
   expect('horizon', trajectory.horizon > 0);
   expect('start', Number.isInteger(trajectory.start) && trajectory.start >= 0);

@@ -32,6 +32,8 @@ export interface Trajectory {
   rewards: Float32Array;
   /** KL(behaviour, pi_ref) at each state, in nats; `[T]`. */
   kl: Float32Array;
+  /** Log-probability of each candidate under a teacher, renormalised over them, where there is one; `[T, k]`. */
+  teacher?: Float32Array;
   /**
    * True when the episode ended by itself, false when it was cut off or goes on in another piece: then `states`,
    * `candidates` and `reference` have one more row, that of the state to bootstrap from.

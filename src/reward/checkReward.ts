@@ -1,5 +1,6 @@
 import { messageOf } from '../common/index.js';
 import { scoreAll } from './scoreAll.js';
+import { scoreAllTokens, scoresTokens } from './scoreAllTokens.js';
 import { excerpt } from './text.js';
 import type { RewardItem, RewardModel } from './types.js';
 
@@ -18,10 +19,13 @@ export interface RewardCheck {
   problems: string[];
 }
 
+/** Scores items: for each, its score, or one for each token. */
+type Scorer = (items: readonly RewardItem[]) => Promise<readonly ArrayLike<number>[]>;
+
 /**
  * Tries a reward of your own on ordinary and awkward completions: that it returns one finite number per item,
  * gives the same score twice, alone and in any order, and bears an empty completion, an empty batch, a long text
- * and any Unicode. Throws nothing.
+ * and any Unicode. The same of `scoreTokens`, where there is one, with a number for each token. Throws nothing.
  */
 export async function checkReward(
   model: RewardModel,
@@ -29,21 +33,40 @@ export async function checkReward(
 ): Promise<RewardCheck> {
   const { items = [], onlyItems = false, tolerance = 1e-5 } = options;
   const batch = onlyItems ? [...items] : [...items, ...awkwardItems()];
+  const problems = await trials(
+    async (some) => Array.from(await scoreAll(model, some), (score) => [score]),
+    batch,
+    tolerance,
+  );
+  if (scoresTokens(model)) {
+    const found = await trials((some) => scoreAllTokens(model, some), batch, tolerance);
+    problems.push(...found.map((problem) => `scoreTokens: ${problem}`));
+  }
+  return { ok: problems.length === 0, problems };
+}
+
+/** What is wrong with one of a reward's functions. */
+async function trials(score: Scorer, batch: readonly RewardItem[], tolerance: number): Promise<string[]> {
   const problems: string[] = [];
   const attempt = async (what: string, scored: readonly RewardItem[]) => {
     try {
-      return await scoreAll(model, scored);
+      return await score(scored);
     } catch (error) {
       problems.push(`${what}: ${messageOf(error)}`);
       return undefined;
     }
   };
-  const compare = (what: string, a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined) => {
-    if (!a || !b) return;
-    const differing = batch.findIndex((_, i) => Math.abs(a[i] - b[i]) > tolerance);
-    if (differing < 0) return;
-    const text = excerpt(batch[differing].completion);
-    problems.push(`${what}: ${text} scored ${a[differing]}, then ${b[differing]}`);
+  const compare = (
+    what: string,
+    a: readonly ArrayLike<number>[],
+    b: readonly ArrayLike<number>[] | undefined,
+  ) => {
+    for (const [i, { completion }] of batch.entries()) {
+      const at = b ? firstDifference(a[i], b[i], tolerance) : -1;
+      if (b === undefined || at < 0) continue;
+      problems.push(`${what}: ${excerpt(completion)} scored ${a[i][at]}, then ${b[i][at]}`);
+      return;
+    }
   };
 
   await attempt('an empty batch', []);
@@ -53,11 +76,21 @@ export async function checkReward(
     const reversed = await attempt('the batch in reverse', batch.toReversed());
     compare('the batch in reverse', once, reversed?.toReversed());
   }
-  const alone: (Float32Array | undefined)[] = [];
+  const alone: (readonly ArrayLike<number>[] | undefined)[] = [];
   for (const item of batch) alone.push(await attempt(`${excerpt(item.completion)} alone`, [item]));
-  const single = alone.every((scores) => scores !== undefined) ? alone.map((scores) => scores[0]) : undefined;
-  compare('in a batch, then alone', once, single);
-  return { ok: problems.length === 0, problems };
+  if (once && alone.every((scores) => scores !== undefined)) {
+    compare(
+      'in a batch, then alone',
+      once,
+      alone.map(([scores]) => scores),
+    );
+  }
+  return problems;
+}
+
+/** Where two lists of one length differ; -1 where they do not. */
+function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>, tolerance: number): number {
+  return Array.from(a).findIndex((value, i) => Math.abs(value - b[i]) > tolerance);
 }
 
 function awkwardItems(): RewardItem[] {

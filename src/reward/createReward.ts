@@ -1,20 +1,22 @@
 import type { z } from 'zod';
 import { InputError } from '../common/index.js';
 import { isModulePath, type RewardSpec, suggestion, validate } from '../config/index.js';
+import { classifierParameters, classifierReward } from './classifier.js';
 import { compositeParameters, compositeReward } from './composite.js';
+import { distinctParameters, distinctReward } from './distinct.js';
+import { jsonParameters, jsonReward } from './json.js';
 import { keywordsParameters, keywordsReward } from './keywords.js';
 import { lengthParameters, lengthReward } from './length.js';
 import { matchParameters, matchReward } from './match.js';
 import { loadRewardModule } from './module.js';
+import { perplexityParameters, perplexityReward } from './perplexity.js';
+import { regexParameters, regexReward } from './regex.js';
+import { httpReward } from './remote/http.js';
+import { judgeReward } from './remote/judge/reward.js';
 import { repetitionParameters, repetitionReward } from './repetition.js';
 import { sentimentParameters, sentimentReward } from './sentiment.js';
 import { similarityParameters, similarityReward } from './similarity.js';
-import type { RewardModel } from './types.js';
-
-export interface RewardContext {
-  /** Where the path of a user's module is looked for first; then in the current directory. */
-  baseDirectory: string;
-}
+import type { RewardContext, RewardModel } from './types.js';
 
 type Factory = (parameters: unknown, context: RewardContext) => RewardModel | Promise<RewardModel>;
 
@@ -25,8 +27,16 @@ const builtIns: ReadonlyMap<string, Factory> = new Map([
   builtIn('match', matchParameters, matchReward),
   builtIn('repetition', repetitionParameters, repetitionReward),
   builtIn('similarity', similarityParameters, similarityReward),
+  builtIn('regex', regexParameters, regexReward),
+  builtIn('json', jsonParameters, jsonReward),
+  builtIn('distinct', distinctParameters, distinctReward),
+  builtIn('classifier', classifierParameters, classifierReward),
+  // These check their own parameters: no message may show a key that was pasted into them.
+  ['http', httpReward],
+  ['judge', judgeReward],
+  builtIn('perplexity', perplexityParameters, perplexityReward),
   builtIn('composite', compositeParameters, (parameters, context) =>
-    compositeReward(parameters, (spec) => createReward(spec, context)),
+    compositeReward(parameters, (spec) => createReward(spec, context), context),
   ),
 ]);
 

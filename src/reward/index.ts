@@ -1,4 +1,9 @@
 export { type CheckRewardOptions, checkReward, type RewardCheck } from './checkReward.js';
-export { builtInRewards, createReward, type RewardContext } from './createReward.js';
+export { builtInRewards, createReward } from './createReward.js';
+export { BudgetSpent } from './remote/judge/budget.js';
+export { openJudge } from './remote/judge/openJudge.js';
+export { judgeParameters } from './remote/judge/parameters.js';
+export type { Judge, JudgeEstimate, JudgeItem, JudgePair, JudgeSpending } from './remote/judge/types.js';
 export { scoreAll } from './scoreAll.js';
-export type { RewardItem, RewardModel } from './types.js';
+export { scoreAllTokens, scoresTokens, type TokenRewardModel } from './scoreAllTokens.js';
+export type { LmChoice, RewardContext, RewardItem, RewardModel } from './types.js';

@@ -1,6 +1,5 @@
 import { InputError } from '../common/index.js';
-import type { Lm } from '../lm/index.js';
-import { textTokens } from './prompts.js';
+import { type Lm, textTokens } from '../lm/index.js';
 
 // Some tokenizers put a space before a text's first word, so a word that stands without one is looked for behind this.
 const BREAK = '\n';

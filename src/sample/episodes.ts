@@ -8,9 +8,9 @@ import {
   rollout,
   type TextEpisode,
 } from '../env/index.js';
-import type { Lm } from '../lm/index.js';
+import { completionTokens, type Lm } from '../lm/index.js';
 import { completionText } from './answers.js';
-import { completionTokens, type TextPrompt } from './prompts.js';
+import type { TextPrompt } from './prompts.js';
 
 /** How episodes of a text environment are made. */
 export type TextEpisodeOptions = Pick<

@@ -25,9 +25,10 @@ export {
   inspectGridWorld,
   type WorldStepView,
 } from './inspectWorld.js';
+export { choiceOf, LmPool, type LmPoolOptions } from './lmPool.js';
 export type { CompletionOptions } from './options.js';
 export { type PlayOptions, play, type ScoredEpisode, type TextTask } from './play.js';
-export { completionTokens, type TextPrompt, tokenizePrompts } from './prompts.js';
+export { type TextPrompt, tokenizePrompts } from './prompts.js';
 export {
   openRun,
   readSamplingPolicy,

@@ -2,10 +2,10 @@ import { createActor, writeProbabilities } from '../agent/index.js';
 import { InputError } from '../common/index.js';
 import { suggestion } from '../config/index.js';
 import { klDivergence, rollout, type StateBatch, type TextEpisode } from '../env/index.js';
-import type { Lm } from '../lm/index.js';
+import { completionTokens, type Lm } from '../lm/index.js';
 import { answerTexts, transcript } from './answers.js';
 import { longestEpisode } from './episodes.js';
-import { completionTokens, type TextPrompt } from './prompts.js';
+import type { TextPrompt } from './prompts.js';
 import type { SampleOptions, Sampler } from './sampler.js';
 
 export interface InspectOptions

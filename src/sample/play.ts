@@ -1,7 +1,13 @@
 import type { TextEnvConfig } from '../config/index.js';
 import type { Actor, TextEpisode } from '../env/index.js';
 import type { Lm } from '../lm/index.js';
-import { type RewardModel, scoreAll } from '../reward/index.js';
+import {
+  type RewardItem,
+  type RewardModel,
+  scoreAll,
+  scoreAllTokens,
+  scoresTokens,
+} from '../reward/index.js';
 import { answerTexts, rewardItems, transcript } from './answers.js';
 import { generateEpisodes } from './episodes.js';
 import type { TextPrompt } from './prompts.js';
@@ -25,6 +31,11 @@ export interface ScoredEpisode {
   rewards: readonly number[];
   /** Their mean. */
   reward: number;
+  /**
+   * Where the reward scores tokens: the score of each, one answer's after the other's, which add up to `rewards`; `[T]`. A
+   * choice is one step, and has none.
+   */
+  tokenRewards?: Float32Array;
   episode: TextEpisode;
 }
 
@@ -40,7 +51,8 @@ export interface PlayOptions {
 
 /**
  * Generates `samples` completions of every prompt with `actor`, and scores them; those of a prompt side by side. The
- * score of a dialogue is the mean of its answers'.
+ * score of an answer is the sum of its tokens' where the reward scores those, and that of a dialogue the mean of its
+ * answers'.
  */
 export async function play(
   task: TextTask,
@@ -60,11 +72,14 @@ export async function play(
   });
   const answers = episodes.map((episode) => answerTexts(lm, env, episode));
   const items = episodes.map((episode, i) => rewardItems(prompts[episode.prompt], episode, answers[i]));
-  const scores = await scoreAll(task.reward, items.flat());
+  const scores = await scoreAnswers(task.reward, items.flat());
   let first = 0;
   return episodes.map((episode, i) => {
-    const rewards = Array.from(scores.subarray(first, first + items[i].length));
-    first += items[i].length;
+    const own = scores.slice(first, first + items[i].length);
+    first += own.length;
+    const rewards = own.map(({ score }) => score);
+    const tokens = own.map((answer) => answer.tokens);
+    const ofTokens = tokens.every((some) => some !== undefined) && !env.actions;
     const prompt = prompts[episode.prompt];
     return {
       prompt,
@@ -72,7 +87,30 @@ export async function play(
       answers: answers[i],
       rewards,
       reward: rewards.reduce((a, b) => a + b) / rewards.length,
+      ...(ofTokens ? { tokenRewards: concatenated(tokens) } : {}),
       episode,
     };
   });
+}
+
+interface AnswerScore {
+  score: number;
+  /** `[tokens]`, where the reward scores them. */
+  tokens?: Float32Array;
+}
+
+async function scoreAnswers(reward: RewardModel, items: readonly RewardItem[]): Promise<AnswerScore[]> {
+  if (!scoresTokens(reward)) return Array.from(await scoreAll(reward, items), (score) => ({ score }));
+  const lists = await scoreAllTokens(reward, items);
+  return lists.map((tokens) => ({ score: tokens.reduce((a, b) => a + b, 0), tokens }));
+}
+
+function concatenated(lists: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
 }

@@ -1,10 +1,12 @@
 import { InputError } from '../common/index.js';
+import { isRecord } from '../config/index.js';
 import type { StepMetrics } from '../eval/index.js';
+import type { Evaluated } from './workload.js';
 
-/** What a callback may ask for: an end of training after this step, as if it were the last. */
-export type Verdict = undefined | 'stop';
+/** What a callback may ask for: an end of training after this step, as if it were the last; it may say why. */
+export type Verdict = undefined | 'stop' | { stop: string };
 
-/** Something to call; whatever it returns but `'stop'` is ignored. */
+/** Something to call; whatever it returns but a {@link Verdict} is ignored. */
 type Call<Event> = ((event: Event) => Verdict | Promise<Verdict>) | ((event: Event) => void);
 
 /** An evaluation during training, without exploration. */
@@ -16,7 +18,7 @@ export interface EvaluationEvent {
   kl?: number;
 }
 
-/** Called while a run trains; every method is optional and may be asynchronous. `'stop'` ends the training early. */
+/** Called while a run trains; every method is optional and may be asynchronous. A {@link Verdict} ends the training early. */
 export interface TrainCallback {
   /** After each step, with the line of `metrics.jsonl`. */
   step?: Call<StepMetrics>;
@@ -54,4 +56,26 @@ export function stopOnPlateau({ evaluations = 5, minGain = 0 } = {}): TrainCallb
 export function stopAboveKl(limit: number): TrainCallback {
   if (!(limit > 0)) throw new InputError(`stopAboveKl: the limit is ${limit}; it is a number above 0`);
   return { evaluation: ({ kl = 0 }) => (kl > limit ? 'stop' : undefined) };
+}
+
+/** Asks every callback; one that wants to stop is enough, and the first one's reason is told. */
+export async function reasonToStop(
+  callbacks: readonly TrainCallback[],
+  metrics: StepMetrics,
+  evaluated: Evaluated | undefined,
+): Promise<string | undefined> {
+  const { step } = metrics;
+  const reasons: (string | undefined)[] = [];
+  for (const callback of callbacks) {
+    reasons.push(reasonOf(await callback.step?.(metrics)));
+    if (evaluated) reasons.push(reasonOf(await callback.evaluation?.({ step, ...evaluated })));
+  }
+  return reasons.find((reason) => reason !== undefined);
+}
+
+/** A verdict's reason. Callbacks may return other things too. */
+function reasonOf(verdict: unknown): string | undefined {
+  if (verdict === 'stop') return 'a callback asked for it';
+  if (!isRecord(verdict)) return undefined;
+  return typeof verdict['stop'] === 'string' ? verdict['stop'] : undefined;
 }

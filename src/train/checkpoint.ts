@@ -1,16 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import {
-  encodeHead,
-  type HeadSpec,
-  type HeadTensors,
-  type LearnerState,
-  readHead,
-  readSafetensors,
-  writeSafetensors,
-} from '../agent/index.js';
-import { InputError, writeFileWhole } from '../common/index.js';
+import { encodeHead, type HeadSpec, type HeadTensors, type LearnerState, readHead } from '../agent/index.js';
+import { InputError, readSafetensors, writeFileWhole, writeSafetensors } from '../common/index.js';
 import { validate } from '../config/index.js';
 import type { RunDirectory } from './runDirectory.js';
 

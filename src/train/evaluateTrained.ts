@@ -1,7 +1,8 @@
 import { loadPrompts } from '../data/index.js';
 import type { Evaluation } from '../eval/index.js';
 import type { DeviceChoice } from '../lm/index.js';
-import { readSamplingPolicy, Sampler, tokenizePrompts } from '../sample/index.js';
+import type { RewardModel } from '../reward/index.js';
+import { LmPool, type LmPoolOptions, readSamplingPolicy, Sampler, tokenizePrompts } from '../sample/index.js';
 import type { TrainObserver } from './observer.js';
 import { evaluateRun } from './text/evaluateRun.js';
 import { loadPromptSets, openReward } from './text/setup.js';
@@ -27,11 +28,15 @@ export async function evaluateTrained(
   options: EvaluateTrainedOptions = {},
 ): Promise<Evaluation> {
   const { observer = {}, signal, device } = options;
-  const sampler = await Sampler.open(directory, options.checkpoint, {
+  const opening: LmPoolOptions = {
     onDownload: (progress) => observer.onDownload?.(progress),
     ...(signal ? { signal } : {}),
+  };
+  const sampler = await Sampler.open(directory, options.checkpoint, {
+    ...opening,
     ...(device ? { device } : {}),
   });
+  let reward: RewardModel | undefined;
   try {
     const { config: before, beta } = sampler.run;
     const config = {
@@ -46,12 +51,9 @@ export async function evaluateTrained(
     const rows =
       options.prompts === undefined ? loadPromptSets(config).eval : loadPrompts(options.prompts, env.turns);
     const source = options.prompts ?? config.data.evalPrompts ?? config.data.prompts;
-    const task = {
-      lm: sampler.lm,
-      reward: await openReward(config),
-      env,
-      seed: options.seed ?? config.seed,
-    };
+    const pool = new LmPool({ ...config.lm, ...(device ? { device } : {}) }, opening, sampler.lm);
+    reward = await openReward(config, pool, { observer, signal });
+    const task = { lm: sampler.lm, reward, env, seed: options.seed ?? config.seed };
     const prompts = tokenizePrompts(sampler.lm, rows, env.maxNewTokens, source, env.turns);
     return await evaluateRun(directory, task, prompts, (at) => sampler.actorAt(at), {
       config,
@@ -61,6 +63,10 @@ export async function evaluateTrained(
       signal,
     });
   } finally {
-    await sampler.close();
+    try {
+      await reward?.close?.();
+    } finally {
+      await sampler.close();
+    }
   }
 }

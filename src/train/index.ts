@@ -28,4 +28,5 @@ export type {
   Values,
 } from './sweep/types.js';
 export { type TrainOptions, type TrainResult, train } from './train.js';
+export { type WatchDiversityOptions, watchDiversity } from './watchDiversity.js';
 export type { PlayUnit } from './workload.js';

@@ -16,3 +16,11 @@ export function readMetrics(directory: string): StepMetrics[] {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 }
+
+/** The numbers of a step, by their tags in TensorBoard. */
+export function scalarsOf({ step: _, phrase, repeated, base: __, ...numbers }: StepMetrics) {
+  const shares = { phraseShare: phrase?.share, repeatedShare: repeated?.share };
+  return Object.fromEntries(
+    Object.entries({ ...numbers, ...shares }).map(([name, value]) => [`train/${name}`, value]),
+  );
+}

@@ -3,9 +3,9 @@ import type { DownloadProgress } from '../lm/index.js';
 
 /** What a run tells while it works, for a display. Every method is optional. */
 export interface TrainObserver {
-  /** A phase begins: `baseline`, `training`, `calibrating`, `evaluating`; it will play so many tokens or steps, about. */
+  /** A phase begins; it will play so many tokens or steps, about, or have so many completions rated. */
   phase?(name: TrainPhase, amount: number): void;
-  /** So many new tokens were generated, or steps taken. */
+  /** So many new tokens were generated, steps taken, or completions rated. */
   played?(count: number): void;
   step?(metrics: StepMetrics): void;
   /** A file of the language model arrives from the hub. */
@@ -16,7 +16,10 @@ export interface TrainObserver {
   warning?(message: string): void;
 }
 
-export type TrainPhase = 'baseline' | 'training' | 'calibrating' | 'evaluating';
+export type TrainPhase = 'baseline' | 'training' | 'calibrating' | 'evaluating' | DistillPhase;
+
+/** What only a distillation does: completions are sampled, and a teacher rates them or compares them. */
+export type DistillPhase = 'sampling' | 'asking' | 'judging';
 
 /** How a run is watched and stopped. */
 export interface Watch {

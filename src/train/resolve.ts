@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../common/index.js';
 import { loadConfig, type RunConfig } from '../config/index.js';
 import type { DeviceChoice } from '../lm/index.js';
+import { keptOfReward } from './resumableReward.js';
 
 /** What the command line says about a run's configuration. */
 export interface TrainingRequest {
@@ -21,45 +22,62 @@ export interface TrainingRequest {
   resume?: string;
 }
 
-/** Keys that may change when a run is resumed, besides `train.steps` and `lm.device`: they do not touch what was learned. */
-const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', 'out'];
+/** Keys that may change when a run is resumed, besides `train.steps`, `train.watch` and `lm.device`: they do not touch what was learned. */
+export const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', 'out'];
 
 /**
  * The configuration of a run: file, then `--set`, then the shorthand flags.
  * @throws InputError for a bad configuration, or when a resumed run would change under way.
  */
 export function resolveTraining(request: TrainingRequest): RunConfig {
-  const { configFile, overrides, lm, dtype, device, prompts, reward, steps, seed, resume } = request;
-  const flags = {
+  const { configFile, overrides, resume } = request;
+  const flags = flagsOf(request);
+  if (resume === undefined) return loadConfig(configFile, overrides, flags).config;
+  const file = configToResume(resume, 'config.yaml', configFile);
+  const before = loadConfig(file, [], {}).config;
+  const after = loadConfig(file, overrides, flags).config;
+  const changed = changedKey(frozenPart(before), frozenPart(after));
+  if (changed === undefined) return after;
+  throw new InputError(
+    `a resumed run keeps its '${changed}': only train.steps, train.watch, lm.device, ${RESUMABLE.join(', ')} may change; ` +
+      `to start from its head with other settings use --init ${resume}`,
+  );
+}
+
+/** The flags as a configuration. */
+export function flagsOf({ lm, dtype, device, prompts, reward, steps, seed }: TrainingRequest) {
+  return {
     ...((lm ?? dtype ?? device) === undefined ? {} : { lm: { id: lm, dtype, device } }),
     ...(prompts === undefined ? {} : { data: { prompts } }),
     ...(reward === undefined ? {} : { reward }),
     ...(steps === undefined ? {} : { train: { steps } }),
     ...(seed === undefined ? {} : { seed }),
   };
-  if (resume === undefined) return loadConfig(configFile, overrides, flags).config;
-  if (configFile !== undefined) {
-    throw new InputError(`--resume goes on with the configuration of ${resume}: leave out ${configFile}`);
-  }
-  const file = join(resume, 'config.yaml');
-  if (!existsSync(file)) throw new InputError(`${resume} holds no run to resume (no config.yaml there)`);
-  const before = loadConfig(file, [], {}).config;
-  const after = loadConfig(file, overrides, flags).config;
-  for (const [key, value] of Object.entries(frozenPart(before))) {
-    if (!isDeepStrictEqual(value, Reflect.get(frozenPart(after), key))) {
-      throw new InputError(
-        `a resumed run keeps its '${key}': only train.steps, lm.device, ${RESUMABLE.join(', ')} may change; ` +
-          `to start from its head with other settings use --init ${resume}`,
-      );
-    }
-  }
-  return after;
 }
 
-function frozenPart(config: RunConfig): Record<string, unknown> {
-  const { steps: _, ...train } = config.train;
-  const { device: __, ...lm } = config.lm;
-  const kept = Object.entries({ ...config, train, lm });
+/** The configuration file of a run to go on with. @throws InputError when there is none, or another one is named. */
+export function configToResume(run: string, name: string, configFile: string | undefined): string {
+  if (configFile !== undefined) {
+    throw new InputError(`--resume goes on with the configuration of ${run}: leave out ${configFile}`);
+  }
+  const file = join(run, name);
+  if (!existsSync(file)) throw new InputError(`${run} holds no run to resume (no ${name} there)`);
+  return file;
+}
+
+/** The first key whose value differs. */
+export function changedKey(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return Object.keys(before).find((key) => !isDeepStrictEqual(before[key], after[key]));
+}
+
+/** What of a configuration a resumed run keeps. */
+export function frozenPart(config: RunConfig): Record<string, unknown> {
+  const { steps: _, watch: __, ...train } = config.train;
+  const { device: ___, ...lm } = config.lm;
+  const kept = Object.entries({ ...config, train, lm, reward: keptOfReward(config.reward) });
   return Object.fromEntries(kept.filter(([key]) => !RESUMABLE.some((free) => free === key)));
 }
 

@@ -21,6 +21,9 @@ import {
   writeFileWhole,
 } from '../common/index.js';
 
+/** Name of the file that makes a directory a run's. */
+const CONFIG = 'config.yaml';
+
 /**
  * A run's directory: `config.yaml`, `metrics.jsonl`, `samples.jsonl`, `checkpoints/NNNNNN/` with the links `last`
  * and `best`, and the report. One process at a time may write to it.
@@ -34,9 +37,10 @@ export class RunDirectory {
 
   /**
    * A new run's directory, made if it is not there.
+   * @param configFile the file that it will hold once the run has begun
    * @throws InputError when it already holds a run, other files, or is in use.
    */
-  static create(path: string): RunDirectory {
+  static create(path: string, configFile = CONFIG): RunDirectory {
     const directory = resolve(path);
     try {
       mkdirSync(directory, { recursive: true });
@@ -47,7 +51,7 @@ export class RunDirectory {
     const found = readdirSync(directory).filter((name) => name !== LOCK);
     if (found.length > 0) {
       unlock();
-      const holdsRun = found.includes('config.yaml');
+      const holdsRun = found.includes(configFile);
       throw new InputError(
         holdsRun
           ? `${path} already holds a run: go on with --resume ${path}, or choose another --out`
@@ -63,10 +67,10 @@ export class RunDirectory {
   }
 
   /** An existing run's directory, to go on with. @throws InputError when it holds no run or is in use. */
-  static resume(path: string): RunDirectory {
+  static resume(path: string, configFile = CONFIG): RunDirectory {
     const directory = resolve(path);
-    if (!existsSync(join(directory, 'config.yaml'))) {
-      throw new InputError(`${path} holds no run to resume (no config.yaml there)`);
+    if (!existsSync(join(directory, configFile))) {
+      throw new InputError(`${path} holds no run to resume (no ${configFile} there)`);
     }
     return new RunDirectory(directory, lockDirectory(directory));
   }

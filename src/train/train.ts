@@ -14,12 +14,13 @@ import { checkMemory, describeMemory, replayMemory } from '../replay/index.js';
 import { openRun, type TrainedRun } from '../sample/index.js';
 import type { TrainCallback } from './callbacks.js';
 import { loadCheckpoint, type Progress } from './checkpoint.js';
-import { METRICS, SAMPLES } from './metrics.js';
+import { METRICS, readMetrics, SAMPLES } from './metrics.js';
 import type { TrainObserver, Watch } from './observer.js';
 import { RunDirectory } from './runDirectory.js';
 import { EventWriter } from './tensorboard.js';
 import { openTextWorkload } from './text/textWorkload.js';
-import { Trainer } from './trainer.js';
+import { type TrainedHead, Trainer } from './trainer.js';
+import { checkWatch, isWatched, watchRun } from './watchRun.js';
 import type { Workload } from './workload.js';
 import { openWorldWorkload } from './world/worldWorkload.js';
 
@@ -34,6 +35,8 @@ export interface TrainOptions {
   resume?: boolean;
   /** Start from the head of an earlier run. */
   init?: string;
+  /** The command that goes on with the run, for messages; default `tokenq train --resume OUT`. */
+  resumeCommand?: string;
   /** Pause after this step: the run is saved and can be resumed, but is neither calibrated nor evaluated in full. */
   until?: number;
   observer?: TrainObserver;
@@ -65,6 +68,8 @@ export interface TrainResult {
   beta?: number;
   /** True for a run that was paused by `until`. */
   paused?: boolean;
+  /** Why the training ended before its last step, where a callback or `train.watch` ended it. */
+  stopped?: string;
 }
 
 /**
@@ -75,6 +80,7 @@ export interface TrainResult {
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { config, out, observer = {}, signal } = options;
   checkAgent(config);
+  checkWatch(config);
   const run = options.resume ? RunDirectory.resume(out) : RunDirectory.create(out);
   try {
     const workload = await openWorkload(config, { observer, signal });
@@ -116,8 +122,8 @@ async function trainIn(run: RunDirectory, workload: Workload, options: TrainOpti
     progress = await startOrRestore(run, learner, workload, options.resume === true);
     // Written once everything it needs has worked, so that a run that failed at its start leaves nothing behind.
     run.write('config.yaml', stringify(config));
-    const head = await runTrainer({ run, learner, workload, spec, progress, options });
-    return await finish(run, workload, { head, spec, progress }, options);
+    const trained = await runTrainer({ run, learner, workload, spec, progress, options });
+    return await finish(run, workload, { ...trained, spec, progress }, options);
   } catch (error) {
     throw withWayOn(error, progress?.step, options);
   } finally {
@@ -138,9 +144,10 @@ function checkReplayMemory({ replay }: RunConfig, workload: Workload, observer: 
 }
 
 /** Tells, with an error that ended a run, how to go on. */
-function withWayOn(error: unknown, step: number | undefined, { config, out }: TrainOptions): unknown {
+function withWayOn(error: unknown, step: number | undefined, options: TrainOptions): unknown {
+  const { config, out, resumeCommand = `tokenq train --resume ${out}` } = options;
   const after = `stopped after step ${step} of ${config.train.steps}`;
-  const wayOn = `go on with 'tokenq train --resume ${out}'`;
+  const wayOn = `go on with '${resumeCommand}'`;
   if (error instanceof Interrupted) {
     return new Interrupted(step === undefined ? 'stopped before the first step' : `${after}: ${wayOn}`);
   }
@@ -218,14 +225,16 @@ async function runTrainer({
   spec,
   progress,
   options,
-}: TrainerRun): Promise<HeadTensors> {
+}: TrainerRun): Promise<TrainedHead> {
   const { config, observer = {}, callbacks = [] } = options;
   const until = Math.min(options.until ?? config.train.steps, config.train.steps);
   observer.phase?.('training', Math.max(0, until - progress.step) * workload.playedPerStep);
   const events = new EventWriter(run.path, { resumeAt: progress.step + 1 });
   const { head } = await learner.snapshot();
+  const warn = (message: string) => observer.warning?.(message);
+  const watch = isWatched(config) ? [watchRun(config, readMetrics(run.path), warn)] : [];
   const trainer = new Trainer(
-    { config, workload, learner, spec, run, events, observer, callbacks, until },
+    { config, workload, learner, spec, run, events, observer, callbacks: [...watch, ...callbacks], until },
     head,
     progress,
   );
@@ -237,8 +246,7 @@ async function runTrainer({
   }
 }
 
-interface Trained {
-  head: HeadTensors;
+interface Trained extends TrainedHead {
   spec: HeadSpec;
   progress: Progress;
 }
@@ -247,7 +255,7 @@ interface Trained {
 async function finish(
   run: RunDirectory,
   workload: Workload,
-  { head, spec, progress }: Trained,
+  { head, stopped, spec, progress }: Trained,
   { config, out, until = config.train.steps }: TrainOptions,
 ): Promise<TrainResult> {
   const { step, played, seconds, firstReward: first, lastReward = first } = progress;
@@ -257,13 +265,19 @@ async function finish(
     ...(workload.unit === 'tokens' ? { generatedTokens: played } : { environmentSteps: played }),
     seconds,
   };
-  if (step === until && until < config.train.steps) {
+  const early = step < config.train.steps;
+  if (early && step === until && stopped === undefined) {
     return { ...done, reward: { first, last: lastReward }, paused: true };
   }
   const runtime = await HeadRuntime.create(head, spec, workload.rows);
   try {
     const { reward: last, ...more } = await workload.finish(run, { step, runtime });
-    return { ...done, reward: { first, last }, ...more };
+    return {
+      ...done,
+      reward: { first, last },
+      ...more,
+      ...(early && stopped !== undefined ? { stopped } : {}),
+    };
   } finally {
     await runtime.release();
   }

@@ -13,9 +13,9 @@ import {
 } from '../agent/index.js';
 import type { RunConfig } from '../config/index.js';
 import type { StepMetrics } from '../eval/index.js';
-import type { TrainCallback, Verdict } from './callbacks.js';
+import { reasonToStop, type TrainCallback } from './callbacks.js';
 import { type Progress, saveCheckpoint } from './checkpoint.js';
-import { METRICS, SAMPLES } from './metrics.js';
+import { METRICS, SAMPLES, scalarsOf } from './metrics.js';
 import type { TrainObserver } from './observer.js';
 import type { RunDirectory } from './runDirectory.js';
 import type { EventWriter } from './tensorboard.js';
@@ -41,6 +41,13 @@ interface Collected {
   policy: ResolvedPolicy;
 }
 
+/** What a training came to. */
+export interface TrainedHead {
+  head: HeadTensors;
+  /** Why a callback ended it early. */
+  stopped?: string;
+}
+
 /**
  * The online loop: play a batch of episodes with the current policy and learn from it. In `async` mode the next batch is
  * played while the learner works, so its policy is one step old.
@@ -62,10 +69,9 @@ export class Trainer {
 
   /**
    * Runs to the last step, to `until`, or to where a callback stops it.
-   * @returns The trained head.
    * @throws Interrupted when the signal aborts; the steps before are saved.
    */
-  async run(): Promise<HeadTensors> {
+  async run(): Promise<TrainedHead> {
     const { config, learner, until } = this.parts;
     const { steps, mode } = config.train;
     await this.useHead(this.head);
@@ -84,12 +90,12 @@ export class Trainer {
       ]);
       if (learned.status === 'rejected') throw learned.reason;
       await this.useHead(learned.value.head);
-      const verdict = await this.finishStep(collected, learned.value);
-      if (verdict === 'stop') return this.head;
+      const stopped = await this.finishStep(collected, learned.value);
+      if (stopped !== undefined) return { head: this.head, stopped };
       if (ahead.status === 'rejected') return this.saveAndThrow(ahead.reason);
       collected = more ? (ahead.value ?? (await this.collectOrSave(step + 1))) : undefined;
     }
-    return this.head;
+    return { head: this.head };
   }
 
   /** For when the learner is at rest, so that what fails here can be saved before. */
@@ -109,7 +115,8 @@ export class Trainer {
     return { batch: await workload.collect(step, createActor(this.headRuntime(), policy)), policy };
   }
 
-  private async finishStep({ batch, policy }: Collected, learned: LearnReport): Promise<Verdict> {
+  /** @returns Why the training ends here, if a callback wants that. */
+  private async finishStep({ batch, policy }: Collected, learned: LearnReport): Promise<string | undefined> {
     const { config, run, until, callbacks } = this.parts;
     const { progress } = this;
     const stepSeconds = (performance.now() - this.stepEndedAt) / 1000;
@@ -129,13 +136,13 @@ export class Trainer {
     this.parts.observer.step?.(metrics);
     const isBest = evaluated !== undefined && this.isBest(evaluated);
     if (isBest) progress.best = { step, ...evaluated };
-    const verdict = await verdictOf(callbacks, metrics, evaluated);
-    const ends = last || verdict === 'stop';
+    const stopped = await reasonToStop(callbacks, metrics, evaluated);
+    const ends = last || stopped !== undefined;
     if (ends || isBest || step % config.train.checkpointEvery === 0) await this.save();
     if (isBest) run.link('best', step);
     run.prune(config.train.keepCheckpoints, progress.best?.step);
     this.stepEndedAt = performance.now();
-    return verdict;
+    return stopped;
   }
 
   private metricsOf(
@@ -175,9 +182,7 @@ export class Trainer {
     const { run, events } = this.parts;
     run.append(METRICS, metrics);
     for (const sample of batch.samples) run.append(SAMPLES, { step: metrics.step, ...sample });
-    const { step, ...values } = metrics;
-    const scalars = Object.entries(values).filter(([, value]) => value !== undefined);
-    events.scalars(Object.fromEntries(scalars.map(([name, value]) => [`train/${name}`, value])), step);
+    events.scalars(scalarsOf(metrics), metrics.step);
   }
 
   /** Without exploration, and not interrupted, so that a step is either logged whole or not begun. */
@@ -225,19 +230,4 @@ export class Trainer {
   async release(): Promise<void> {
     await this.runtime?.release();
   }
-}
-
-/** Asks every callback; one that wants to stop is enough. */
-async function verdictOf(
-  callbacks: readonly TrainCallback[],
-  metrics: StepMetrics,
-  evaluated: Evaluated | undefined,
-): Promise<Verdict> {
-  const { step } = metrics;
-  const verdicts: unknown[] = [];
-  for (const callback of callbacks) {
-    verdicts.push(await callback.step?.(metrics));
-    if (evaluated) verdicts.push(await callback.evaluation?.({ step, ...evaluated }));
-  }
-  return verdicts.includes('stop') ? 'stop' : undefined;
 }

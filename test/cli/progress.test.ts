@@ -12,6 +12,8 @@ const metrics: StepMetrics = {
   valueLoss: 0.1,
   gradNorm: 1,
   distinct2: 0.5,
+  perplexity: 3.25,
+  phrase: { text: 'they had so much', share: 0.125 },
   length: 10,
   outside: 0.01,
   evalReward: 0.75,
@@ -31,7 +33,7 @@ describe('progressDisplay', () => {
     const lines = text().trim().split('\n');
     expect(lines[0]).toBe('training (about 1,000 tokens)');
     expect(lines[1]).toMatch(
-      /^step 2\/4 {2}reward 0\.500 {2}KL 0\.125 {2}loss 0\.2500 {2}eval 0\.750 {2}[\d,]+ tok\/s {2}\d+ s left$/,
+      /^step 2\/4 {2}reward 0\.500 {2}KL 0\.125 {2}distinct-2 0\.50 {2}ppl 3\.3 {2}loss 0\.2500 {2}eval 0\.750 {2}[\d,]+ tok\/s {2}\d+ s left {2}'they had so much' in 13%$/,
     );
     expect(lines[2]).toBe('warning: careful');
   });
@@ -50,6 +52,20 @@ describe('progressDisplay', () => {
     display.end(true);
     expect(text()).toContain('100%');
   });
+});
+
+it('goes on with its bar below a warning, and not below a note', () => {
+  const { base, text } = fakeStream(true);
+  const display = progressDisplay(4, 'tokens', base);
+  display.phase?.('training', 100);
+  display.played?.(50);
+  display.step?.(metrics);
+  display.warning?.('careful');
+  const [, after] = text().split('careful\n');
+  expect(after).toMatch(/training.*50%.*step 2\/4 {2}reward 0\.500/);
+  display.note('stopping');
+  expect(text()).toMatch(/stopping\n$/);
+  display.end();
 });
 
 it('tells times in the unit that suits them', () => {

@@ -56,9 +56,8 @@ function counted(model: Lm): { model: Lm; prompts: () => number } {
     prompts += asked.length;
     return model.generate(asked, options);
   };
-  const { info, tokenizer } = model;
   return {
-    model: { info, tokenizer, generate, headRows: () => model.headRows(), close: () => model.close() },
+    model: { ...model, generate },
     prompts: () => prompts,
   };
 }

@@ -9,7 +9,13 @@ import { around, fakeEvaluation, fakeReport, fakeSamples, fakeSteps } from './re
 describe('renderReport', () => {
   it('has every section, a chart for each figure, and the headline', () => {
     const page = checked(renderReport(fakeReport()));
-    expect(headings(page)).toEqual(['Results', 'Learning curves', 'Before and after', 'Configuration']);
+    expect(headings(page)).toEqual([
+      'Results',
+      'Reward and diversity',
+      'Learning curves',
+      'Before and after',
+      'Configuration',
+    ]);
     expect(page).toContain('rose from 0.312 to 0.823, at 0.202 nats of KL per token');
     expect(page).toContain('0.788 to 0.858');
     expect(page).toContain('74.4% of the base&#39;s 0.531');
@@ -75,13 +81,15 @@ describe('renderReport', () => {
         fakeReport({ evaluation: undefined, samples: undefined, config: undefined, klBudget: undefined }),
       ),
     );
-    expect(headings(page)).toEqual(['Learning curves', 'Configuration']);
+    expect(headings(page)).toEqual(['Reward and diversity', 'Learning curves', 'Configuration']);
+    expect(page).not.toContain('Most frequent');
     expect(page).toContain('It has not been evaluated yet');
   });
 
   it('does without steps', () => {
     const page = checked(renderReport(fakeReport({ steps: [] })));
-    expect(headings(page)).toEqual(['Results', 'Before and after', 'Configuration']);
+    expect(headings(page)).toEqual(['Results', 'Reward and diversity', 'Before and after', 'Configuration']);
+    expect(page).not.toContain('Values by training step');
     checked(renderReport(fakeReport({ steps: [], evaluation: undefined })));
   });
 
@@ -105,6 +113,29 @@ describe('renderReport', () => {
     expect(page).not.toContain('id="curve-loss');
     expect(page).not.toMatch(/<strong>(?:Loss|Value loss)</);
     expect(page).toContain('n/a');
+  });
+
+  it('shows reward beside KL, diversity and perplexity, and what most completions hold', () => {
+    const page = checked(renderReport(fakeReport()));
+    const section = page.slice(page.indexOf('id="diversity"'), page.indexOf('id="learning"'));
+    const titles = [...section.matchAll(/<strong>([^<]*)</g)].map(([, title]) => title);
+    expect(titles).toEqual(['Reward', 'KL per token', 'Distinct-2', 'Perplexity', 'Commonest phrase']);
+    expect(section).toMatch(/Perplexity by training step: training from [^"]*; base model 18\.4/);
+    const [phrases, completions] = section.split('Most frequent completions');
+    expect(phrases).toMatch(
+      /<caption>Base<.*under the old tree<\/th><td>4\.3%.*<caption>Tuned<.*they had so much<\/th><td>12\.5%/s,
+    );
+    expect(completions).toMatch(
+      /<caption>Base: none<.*<caption>Tuned<.*They had so much fun\.<\/th><td>0\.8%/s,
+    );
+  });
+
+  it('leaves out the completions where none occurs twice, and names an empty one', () => {
+    const evaluation = fakeEvaluation();
+    evaluation.tuned[0].repeated = [];
+    expect(renderReport(fakeReport({ evaluation }))).not.toContain('Most frequent completions');
+    evaluation.base.repeated = [{ text: '', share: 0.5 }];
+    expect(renderReport(fakeReport({ evaluation }))).toMatch(/<em>empty<\/em><\/th><td>50\.0%/);
   });
 
   it('stays small with thousands of steps', () => {

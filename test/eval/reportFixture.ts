@@ -19,6 +19,8 @@ export function fakeSteps(count: number): StepMetrics[] {
       gradNorm: 0.6 + 0.2 * Math.abs(random.normal()),
       beta: 10,
       distinct2: 0.62 - 0.16 * progress + 0.01 * random.normal(),
+      perplexity: 18 + 7 * progress + 0.3 * random.normal(),
+      phrase: { text: 'they had so much', share: 0.06 + 0.1 * progress },
       length: 30 + random.normal(),
       outside: 0.021 + 0.002 * random.normal(),
       seconds: step * 2.4,
@@ -35,7 +37,16 @@ export function around(mean: number, half: number): Interval {
 
 export function fakeEvaluation(betas: readonly number[] = [15]): Evaluation {
   return {
-    base: { reward: around(0.312, 0.05), perplexity: 18.4, distinct2: 0.531 },
+    base: {
+      reward: around(0.312, 0.05),
+      perplexity: 18.4,
+      distinct2: 0.531,
+      phrases: [
+        { text: 'under the old tree', share: 0.043 },
+        { text: 'went to the park', share: 0.031 },
+      ],
+      repeated: [],
+    },
     tuned: betas.map((beta) => {
       const progress = 1 - Math.exp(-beta / 10);
       return {
@@ -45,6 +56,11 @@ export function fakeEvaluation(betas: readonly number[] = [15]): Evaluation {
         klPerToken: 0.0009 * beta ** 2,
         perplexity: 18 + beta / 2,
         distinct2: 0.53 - 0.009 * beta,
+        phrases: [
+          { text: 'they had so much', share: 0.125 },
+          { text: 'went to the park', share: 0.062 },
+        ],
+        repeated: [{ text: 'They had so much fun.', share: 0.008 }],
         winRate: 0.5 + 0.48 * progress,
       };
     }),

@@ -7,7 +7,7 @@ import { openLm } from '../../src/lm/index.js';
 import type { OpenLmOptions } from '../../src/lm/types.js';
 import { copySeq2Seq, MERGED, SEPARATE } from '../fixtures/lm/seq2seq.js';
 import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
-import { HubServer, startAfresh } from './hubServer.js';
+import { HubServer, startAfresh } from '../hub/hubServer.js';
 import { temporaryDirectories } from './temporary.js';
 
 const directory = temporaryDirectories();

@@ -206,6 +206,10 @@ describe('an encoder-decoder model', () => {
       const { tokens, most } = await generateAll(lm, expected);
       expect(tokens).toEqual(tokensOf(expected));
       expect(most.hidden).toBeLessThan(1e-4);
+      const [{ source, steps }] = expected.sequences;
+      const [{ states = [] }] = await lm.read([{ prompt: source, completion: tokens[0] }], { states: true });
+      const hidden = steps.flatMap((step) => step.hidden ?? []);
+      expect(distance(states.slice(0, hidden.length), hidden)).toBeLessThan(1e-4);
     });
   });
 

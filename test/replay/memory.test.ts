@@ -20,6 +20,16 @@ describe('replayMemory', () => {
     expect(prioritised.bytes).toBe(5000 * (2304 + 768 + 12 + 2304) + 16_384 * 8);
   });
 
+  it("adds what a teacher says, from which there are no centred rows", () => {
+    const text = { stateSize: 576, candidates: 64, actionSize: 576, taught: true };
+    const taught = replayMemory(replayConfig({ capacity: 4096 }), text);
+    expect(taught).toMatchObject({ perTransition: 2304 + 1024 + 12, bytes: 4096 * (2304 + 1024 + 12) });
+    const config = replayConfig({ capacity: 24 });
+    const replay = new ReplayBuffer(config);
+    for (let i = 0; i < 30; i++) replay.add([someTrajectory(1, { teacher: new Float32Array(2) })]);
+    expect(replay.bytes).toBe(24 * replayMemory(config, { ...shape, taught: true }).perTransition);
+  });
+
   const types = ['uniform', 'prioritised'];
   const precisions = ['float32', 'float16'];
   const limits = [{ capacity: 24 }, { capacity: 999, memory: 2000 }];

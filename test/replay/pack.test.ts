@@ -19,7 +19,8 @@ describe('packReplay', () => {
       iteration: 123456789,
       horizon: 32,
     });
-    const trajectories = [someTrajectory(1), odd, someTrajectory(5)];
+    const taught = someTrajectory(3, { teacher: Float32Array.of(-0.1, -2.35, -1e-9, -20, -50, 0) });
+    const trajectories = [someTrajectory(1), odd, taught, someTrajectory(5)];
     expect(unpackTrajectories(packTrajectories(trajectories))).toEqual(trajectories);
   });
 
@@ -66,7 +67,9 @@ describe('unpackReplay', () => {
     expect(() => unpackTrajectories(Buffer.from('not a replay at all'))).toThrow('not a saved replay');
     const newer = bytes.slice();
     newer[4] = 9;
-    expect(() => unpackTrajectories(newer)).toThrow('version 9');
+    expect(() => unpackTrajectories(newer)).toThrow('version 9, where 4 is known');
+    newer[4] = 3;
+    expect(() => unpackTrajectories(newer)).toThrow('version 3, where 4 is known');
     expect(() => unpackTrajectories(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow('left over');
   });
 

@@ -174,49 +174,6 @@ describe('match', () => {
   });
 });
 
-describe('composite', () => {
-  const length = { type: 'length', target: 4 };
-
-  it('adds the weighted rewards', async () => {
-    const rewards = [
-      { reward: length, weight: 2 },
-      { reward: 'repetition' },
-      { reward: 'sentiment', weight: -1 },
-    ];
-    expect(await scores({ type: 'composite', rewards }, 'good good', 'a a a a')).toEqual([
-      // 2 * 0.5 + 0 - VADER(good good) = 3.8 / sqrt(3.8^2 + 15)
-      Math.round((1 - 0.7003) * 1e4) / 1e4,
-      2 - 0.5,
-    ]);
-  });
-
-  it('nests', async () => {
-    const inner = { type: 'composite', rewards: [{ reward: length, weight: 3 }] };
-    expect(await scores({ type: 'composite', rewards: [{ reward: inner, weight: 0.5 }] }, 'a b c d')).toEqual(
-      [1.5],
-    );
-  });
-
-  it('has a name that tells its parts', async () => {
-    const model = await create({
-      type: 'composite',
-      rewards: [{ reward: length, weight: 2 }, { reward: 'sentiment' }],
-    });
-    expect(model.name).toBe('2 length + sentiment');
-  });
-
-  it.each([
-    [{}, "'rewards'"],
-    [{ rewards: [] }, 'at least one reward is needed'],
-    [{ rewards: [{ reward: 'length' }] }, "the 'length' reward: 'target'"],
-    [{ rewards: [{ reward: 'lenght' }] }, "unknown reward 'lenght'; did you mean 'length'?"],
-    [{ rewards: [{ reward: 'sentiment', weight: 0 }] }, 'a weight of 0 leaves the reward out'],
-    [{ rewards: [{ reward: 'sentiment', weigth: 1 }] }, "unknown key 'rewards.0.weigth'"],
-  ])('refuses %o', async (parameters, message) => {
-    await expect(create({ type: 'composite', ...parameters })).rejects.toThrow(message);
-  });
-});
-
 describe('createReward', () => {
   it('names the nearest built-in reward', async () => {
     await expect(create('sentimant')).rejects.toThrow(

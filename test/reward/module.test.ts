@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../src/common/index.js';
-import { createReward, scoreAll } from '../../src/reward/index.js';
+import { createReward, scoreAll, scoreAllTokens, scoresTokens } from '../../src/reward/index.js';
 import { items } from './items.js';
 
 let folder = '';
@@ -19,6 +19,9 @@ const files: Record<string, string> = {
   'imports.ts':
     "import { four } from './helper.js';\nexport default { score: (b: unknown[]) => b.map(() => four) };",
   'self.ts': 'export default { k: 5, score(b: unknown[]) { return b.map(() => this.k); } };',
+  'tokens.ts': `export default { one: 1, score(b) { return b.map(() => 3) },
+    async scoreTokens(b) { return b.map(({ tokens }) => tokens.map(() => this.one)) }, async close() { this.one = 2 } };`,
+  'notokens.ts': 'export default { score: () => [], scoreTokens: [1] };',
   'named.ts': 'export const score = () => [];',
   'noscore.ts': 'export default { scores: () => [] };',
   'nothing.ts': 'export default () => undefined;',
@@ -55,6 +58,18 @@ describe('a reward module', () => {
     expect(await scoreOf('./made.ts')).toBe(1);
   });
 
+  it('may score tokens, and be closed', async () => {
+    const model = await create('./tokens.ts');
+    if (!scoresTokens(model)) throw new Error('it has no scoreTokens');
+    expect(await scoreAllTokens(model, items('abc', ''))).toEqual([
+      Float32Array.of(1, 1, 1),
+      new Float32Array(),
+    ]);
+    await model.close?.();
+    expect(await scoreAllTokens(model, items('a'))).toEqual([Float32Array.of(2)]);
+    expect(scoresTokens(await create('./plain.mjs'))).toBe(false);
+  });
+
   it('is named by itself or by its file', async () => {
     expect((await create('./typed.ts')).name).toBe('twice');
     expect((await create('./plain.mjs')).name).toBe('plain');
@@ -72,6 +87,7 @@ describe('a reward module', () => {
     ['./reward.py', 'a reward module is a .ts, .js or .mjs file'],
     ['./named.ts', 'named.ts has no default export: write export default'],
     ['./noscore.ts', 'noscore.ts: its default export has no score function'],
+    ['./notokens.ts', 'notokens.ts: scoreTokens is no function: make it one, or leave it out'],
     ['./nothing.ts', 'nothing.ts: what its default export returns has no score function'],
     ['./syntax.ts', /syntax\.ts does not load: .*2:/],
     ['./missing-import.ts', "missing-import.ts does not load: Cannot find module 'no-such-package'"],

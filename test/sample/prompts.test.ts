@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Lm, openLm } from '../../src/lm/index.js';
-import { completionTokens, tokenizePrompts } from '../../src/sample/index.js';
+import { completionTokens, type Lm, openLm } from '../../src/lm/index.js';
+import { tokenizePrompts } from '../../src/sample/index.js';
 import { copySeq2Seq, MERGED } from '../fixtures/lm/seq2seq.js';
 import { temporaryDirectories } from '../lm/temporary.js';
 

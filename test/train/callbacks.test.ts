@@ -90,7 +90,7 @@ describe('callbacks', () => {
     const config = configOf('train.evalEvery=0', 'train.checkpointEvery=100', `train.mode=${mode}`);
     const out = join(temporaryDirectory(), 'run');
     const result = await train({ config, out, callbacks: [{}, callback] });
-    expect(result).toMatchObject({ steps: 2, environmentSteps: 128 });
+    expect(result).toMatchObject({ steps: 2, environmentSteps: 128, stopped: 'a callback asked for it' });
     expect(result.paused).toBeUndefined();
     for (const file of [
       'evaluation.json',
@@ -102,7 +102,24 @@ describe('callbacks', () => {
     // It can be gone on with, to its planned end.
     const whole = await train({ config, out, resume: true });
     expect(whole.steps).toBe(4);
+    expect(whole.stopped).toBeUndefined();
     expect(metricsOf(whole).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('say why they end a run, and the first reason is told', async () => {
+    const callbacks: TrainCallback[] = [
+      // What is no verdict is ignored.
+      { step: () => ({ stop: 1 }) },
+      { step: ({ step }) => (step === 3 ? { stop: 'far enough' } : undefined) },
+      { step: ({ step }) => (step === 3 ? { stop: 'too late' } : undefined) },
+    ];
+    const result = await trainHere(configOf('train.evalEvery=0'), { callbacks });
+    expect(result).toMatchObject({ steps: 3, stopped: 'far enough' });
+    // At its last step a run ends by itself.
+    const end: TrainCallback = { step: ({ step }) => (step === 4 ? 'stop' : undefined) };
+    const whole = await trainHere(configOf('train.evalEvery=0'), { callbacks: [end] });
+    expect(whole.steps).toBe(4);
+    expect(whole.stopped).toBeUndefined();
   });
 
   it('that fail end the run with their error', async () => {

@@ -28,6 +28,13 @@ describe('resolveTraining', () => {
     expect(() => resolveTraining({ overrides: ['lm.device=tpu'] })).toThrow(/lm\.device.*cpu/);
   });
 
+  it('goes on with a run watched otherwise', () => {
+    const resume = temporaryDirectory();
+    writeFileSync(join(resume, 'config.yaml'), 'train: { watch: { action: stop } }\n');
+    const { train } = resolveTraining({ overrides: ['train.watch.action=warn'], resume });
+    expect(train.watch.action).toBe('warn');
+  });
+
   it('goes on with a run on another device, but not with another model', () => {
     const resume = temporaryDirectory();
     writeFileSync(join(resume, 'config.yaml'), 'lm: { threads: 1, device: cuda }\n');

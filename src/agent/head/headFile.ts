@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { InputError } from '../../common/index.js';
+import { InputError, readSafetensors, writeSafetensors } from '../../common/index.js';
 import { critic, validate } from '../../config/index.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
-import { readSafetensors, writeSafetensors } from './safetensors.js';
 
 const FORMAT = 'tokenq-head';
 

@@ -1,4 +1,5 @@
-import type { HeadSpec, HeadTensors, NamedTensor } from '../types.js';
+import type { NamedTensor } from '../../common/index.js';
+import type { HeadSpec, HeadTensors } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
 import { type GraphNode, type GraphPart, type GraphPort, writeModel } from './onnxWriter.js';

@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { NamedTensor } from '../types.js';
+import type { NamedTensor } from '../../common/index.js';
 
 /** ONNX's codes for types of numbers. */
 const TYPES = { float: 1, int32: 6 } as const;

@@ -1,13 +1,16 @@
 import { InputError } from '../../common/index.js';
 import type { AgentConfig, PolicyConfig, ReplayConfig } from '../../config/index.js';
+import { teacherProblems } from './teacherProblems.js';
 
 /** The settings of an agent that must fit each other. */
 export interface AgentSettings {
   agent: AgentConfig;
   replay: ReplayConfig;
   policy: PolicyConfig;
-  /** Where it acts, where that is known. */
-  env?: { type: string };
+  /** Where it acts, where that is known: these three are then the whole run's. */
+  env?: { type: string; actions?: unknown };
+  teacher?: object | undefined;
+  data?: { completions?: string | undefined };
 }
 
 /**
@@ -19,18 +22,21 @@ export function checkAgent(settings: AgentSettings): void {
   if (problem) throw new InputError(problem.message);
 }
 
-interface Problem {
+/** Something wrong with some settings. */
+export interface Problem {
   holds: boolean;
   message: string;
 }
 
-function problems({ agent, policy, replay, env }: AgentSettings): Problem[] {
+function problems(settings: AgentSettings): Problem[] {
+  const { agent, policy, replay, env } = settings;
   const { target, returns, critic, head, twin, loss } = agent;
   const bootstrapsValues = target.type === 'value' || target.type === 'ilql';
   const watkins = (returns.type === 'n-step' || returns.type === 'lambda') && returns.traces === 'watkins';
   const wholeEpisode = returns.type === 'episode' || (returns.type === 'lambda' && returns.lambda === 1);
   const others = 'set agent.target.type to dqn, double, soft or expected';
   return [
+    ...teacherProblems(settings),
     {
       holds: target.type === 'value' && replay.type === 'prioritised',
       message:

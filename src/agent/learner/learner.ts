@@ -120,9 +120,10 @@ function threadFile(): string {
 
 /** A trajectory whose arrays have buffers of their own: posting a view of a larger buffer would copy all of it. */
 function compact(trajectory: Trajectory): Trajectory {
-  const { states } = trajectory;
+  const { states, teacher } = trajectory;
   return {
     ...trajectory,
+    ...(teacher ? { teacher: ownedFloats(teacher) } : {}),
     states: 'bits' in states ? states : ownedFloats(states),
     candidates: ownedInts(trajectory.candidates),
     taken: ownedInts(trajectory.taken),

@@ -24,6 +24,7 @@ import { checkAgent } from './checkAgent.js';
 import { learnIlql } from './learnIlql.js';
 import type { Critic, Learning, LearningMeans } from './learning.js';
 import { learnQ } from './learnQ.js';
+import { learnTeacher } from './learnTeacher.js';
 import { learnValue } from './learnValue.js';
 import { Net } from './net.js';
 import { TargetNetwork } from './targetNetwork.js';
@@ -143,7 +144,7 @@ export class LearnerCore {
     const { tf } = this.#backend;
     const { spec, agent } = this.#options;
     const net = (name: NetName, from: HeadTensors) => new Net(tf, name, spec, from);
-    const bootstrapsQ = agent.target.type !== 'value';
+    const bootstrapsQ = agent.target.type !== 'value' && agent.target.type !== 'teacher';
     return {
       g: new Adam(tf, net(names.g, head), agent.lr, agent.gradClip),
       v: new Adam(tf, net(names.v, head), agent.valueLr, agent.gradClip),
@@ -162,6 +163,8 @@ export class LearnerCore {
         return learnValue(learning, target.tau, followTarget);
       case 'ilql':
         return learnIlql(learning, target, followTarget);
+      case 'teacher':
+        return learnTeacher(learning, target, followTarget);
       default:
         return learnQ(learning, target, followTarget);
     }

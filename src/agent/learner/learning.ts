@@ -43,7 +43,8 @@ export interface Learning {
 /** What one step's updates came to. */
 export interface LearningMeans {
   loss: number;
-  valueLoss: number;
+  /** Of the value, where there is one to learn. */
+  valueLoss?: number;
   /** Mean global gradient norm of `g` before clipping. */
   gradNorm: number;
 }

@@ -23,7 +23,7 @@ export interface Bootstrap {
 }
 
 /** The targets that learn `Q = v + A` jointly. */
-export type QTargetConfig = Exclude<TargetConfig, { type: 'value' | 'ilql' }>;
+export type QTargetConfig = Exclude<TargetConfig, { type: 'value' | 'ilql' | 'teacher' }>;
 
 /**
  * The bootstrap that a configuration names.

@@ -89,7 +89,9 @@ function summary(result: TrainResult): string {
     const reward = result.reward.last.toFixed(3);
     return `paused after step ${result.steps} at reward ${reward}; go on with 'tokenq train --resume ${result.run}'\n`;
   }
-  return result.beta === undefined ? worldSummary(result) : textSummary(result, result.beta);
+  const { beta, steps, stopped } = result;
+  const early = stopped === undefined ? '' : `\nended early, after step ${steps}: ${stopped}\n`;
+  return early + (beta === undefined ? worldSummary(result) : textSummary(result, beta));
 }
 
 function textSummary(

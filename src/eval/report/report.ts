@@ -1,8 +1,10 @@
 import type { ReportData } from './data.js';
+import { diversity } from './diversity.js';
 import { headline } from './headline.js';
 import { html } from './html.js';
+import { learnerCurves, present } from './learnerCurves.js';
 import { page } from './page.js';
-import { mainCurves, moreCurves } from './reportCurves.js';
+import { moreCurves } from './reportCurves.js';
 import { configuration, learningCurves, warningList } from './sections.js';
 import { facts, results, samplePairs } from './textSections.js';
 import { reportWarnings } from './warnings.js';
@@ -15,7 +17,8 @@ export function renderReport(data: ReportData): string {
 ${headline(data)}
 ${warningList(reportWarnings(data))}
 ${results(data)}
-${learningCurves(data.steps, mainCurves(data), moreCurves(data))}
+${diversity(data)}
+${learningCurves(data.steps, present(learnerCurves(data.steps)), moreCurves(data))}
 ${samplePairs(data)}
 ${configuration(facts(data), data.config)}`,
   );

@@ -1,10 +1,10 @@
 import { rewardCurve } from './curveChart.js';
 import { type Curve, curve, type Reference } from './curves.js';
 import type { ReportData } from './data.js';
-import { gradientCurve, learnerCurves, lengthCurve, present, speedCurve } from './learnerCurves.js';
+import { gradientCurve, lengthCurve, present, speedCurve } from './learnerCurves.js';
 
-/** The curves that a report opens with; those without a value are left out. */
-export function mainCurves({ steps, evaluation, klBudget }: ReportData): Curve[] {
+/** The curves of what the policy does: its reward, and what it gives up for that. Those without a value are left out. */
+export function behaviourCurves({ steps, evaluation, klBudget }: ReportData): Curve[] {
   const base = evaluation?.base;
   const largest = evaluation?.bestOf.reduce(
     (most, best) => (best.n > most.n ? best : most),
@@ -12,6 +12,10 @@ export function mainCurves({ steps, evaluation, klBudget }: ReportData): Curve[]
   );
   const budget: Reference | undefined =
     klBudget === undefined ? undefined : { name: 'budget', role: 'limit', value: klBudget };
+  const own: Reference | undefined =
+    base && Number.isFinite(base.perplexity)
+      ? { name: 'base model', role: 'base', value: base.perplexity }
+      : undefined;
   return present([
     rewardCurve(steps, base?.reward.mean, largest ? [largest] : []),
     curve(
@@ -25,7 +29,16 @@ export function mainCurves({ steps, evaluation, klBudget }: ReportData): Curve[]
       { id: 'curve-distinct', title: 'Distinct-2', note: 'in one step\u2019s completions' },
       ({ distinct2 }) => distinct2,
     ),
-    ...learnerCurves(steps),
+    curve(
+      steps,
+      { id: 'curve-perplexity', title: 'Perplexity', note: 'under the base model', references: [own] },
+      ({ perplexity }) => perplexity,
+    ),
+    curve(
+      steps,
+      { id: 'curve-phrase', title: 'Commonest phrase', note: 'share of completions' },
+      ({ phrase }) => phrase?.share,
+    ),
   ]);
 }
 

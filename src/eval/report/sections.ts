@@ -27,10 +27,15 @@ export function learningCurves(
   return html`
 <section aria-labelledby="learning">
 <h2 id="learning">Learning curves</h2>
-<p class="hint">Values by training step.${steps.length > MOST_POINTS && ' Neighbouring steps are averaged.'}</p>
+<p class="hint">${byStep(steps)}</p>
 <div class="grid">${main.map(curveFigure)}</div>
 ${more.length > 0 && html`<details><summary>More curves</summary><div class="grid">${more.map(curveFigure)}</div></details>`}
 </section>`;
+}
+
+/** What a reader of curves should know. */
+export function byStep(steps: readonly StepMetrics[]): string {
+  return `Values by training step.${steps.length > MOST_POINTS ? ' Neighbouring steps are averaged.' : ''}`;
 }
 
 /** What was run: facts, and the configuration folded. */
@@ -49,7 +54,8 @@ export function figure(title: string, note: string, key: Html, svg: string): Htm
 <figure><figcaption><strong>${title}</strong> <span class="note">${note}</span>${key}</figcaption>${new Html(svg)}</figure>`;
 }
 
-function curveFigure(curve: Curve): Html {
+/** A curve with its title and the key to its lines. */
+export function curveFigure(curve: Curve): Html {
   const lines = curve.lines.map(({ name, role }) => html`<li class="key ${role}">${name}</li>`);
   const references = curve.references.map(
     ({ name, role, value }) => html`<li class="key dashed ${role}">${name} ${formatShort(value)}</li>`,

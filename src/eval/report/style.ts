@@ -82,6 +82,10 @@ tbody th { font-weight: 600; }
 .chosen > * { background: var(--chosen) !important; }
 .bounds { font-size: 0.8125rem; margin-left: 6px; }
 
+h3.tables { margin: 24px 0 0; font-size: 1rem; }
+.texts tbody th { font-weight: 400; white-space: normal; overflow-wrap: anywhere; }
+.texts td { width: 1%; }
+
 .samples { list-style: none; display: grid; gap: 12px; }
 .samples > li { overflow: hidden; }
 .prompt { margin: 0; padding: 10px 16px; font-weight: 600; border-bottom: 1px solid var(--rule); }

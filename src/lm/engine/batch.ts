@@ -19,7 +19,7 @@ export interface Prefill extends Forward {
 export interface Batch {
   /** Whether rows may come in while others are under way. */
   readonly joins: boolean;
-  /** Whether prompts of unequal length may be read together. */
+  /** Whether prompts of unequal length, or several behind a common beginning, may be read together. */
   readonly mixes: boolean;
   /** Whether the common beginning of prompts can be read once for all of them. */
   readonly shares: boolean;

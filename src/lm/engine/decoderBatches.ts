@@ -1,22 +1,24 @@
-import type { Decoder } from '../decoder.js';
+import type { CacheLayout, Decoder } from '../decoder.js';
+import type { LmDevice } from '../device/types.js';
 import type { Batch } from './batch.js';
-import { COLUMN_CHUNK, KvSlots } from './kvSlots.js';
+import { CacheSlots } from './cacheSlots.js';
+import { COLUMN_CHUNK } from './kvSlots.js';
 import { LeftPadded } from './leftPadded.js';
 import { LockstepBatch } from './lockstepBatch.js';
 import { SlotBatch } from './slotBatch.js';
 
-/** How a decoder's rows may be batched. */
+/** What decides how a decoder's rows may be batched, beside its graph. */
 export interface Batching {
-  /** Whether prompts of unequal length may share a batch, with padding on the left. */
-  padding: boolean;
   /** Tokens that attention looks back, where the model's attention has a window. */
   window: number | undefined;
+  /** Where the decoder runs. */
+  device: LmDevice;
 }
 
 /** Makes empty batches of a decoder. */
 export class DecoderBatches {
   /** The last batch's cache, for the next one: making room for it again would cost more than keeping it. */
-  private spare: KvSlots | undefined;
+  private spare: CacheSlots | undefined;
 
   constructor(
     private readonly decoder: Decoder,
@@ -24,20 +26,29 @@ export class DecoderBatches {
   ) {}
 
   /**
-   * A batch whose cache stays in place where it can: not with a window, which counts columns, once the unused columns of
-   * a row may push its oldest tokens out of it.
+   * A batch whose cache stays in place where it can.
    * @param longest Most tokens that a row will have.
    */
   open(longest: number): Batch {
-    const { padding, window } = this.batching;
-    const seen = window === undefined || longest + COLUMN_CHUNK <= window;
-    const caches = padding && seen ? this.decoder.slots : undefined;
-    if (caches === undefined) return new LockstepBatch(new LeftPadded(this.decoder, padding));
-    const slots = this.spare ?? new KvSlots(caches);
+    const layout = this.decoder.slots;
+    if (layout === undefined || !this.staysInPlace(layout, longest)) {
+      return new LockstepBatch(new LeftPadded(this.decoder));
+    }
+    const slots = this.spare ?? new CacheSlots(layout);
     this.spare = undefined;
     slots.reset();
     return new SlotBatch(this.decoder, slots, () => {
       this.spare = slots;
     });
+  }
+
+  /**
+   * Where columns are counted, only the CPU's kernel was seen to take rows of unequal length, and a window counts tokens.
+   * Elsewhere a window counts columns, and the unused ones of a row may push its oldest tokens out of it.
+   */
+  private staysInPlace({ counted }: CacheLayout, longest: number): boolean {
+    const { window, device } = this.batching;
+    if (counted) return device === 'cpu';
+    return window === undefined || longest + COLUMN_CHUNK <= window;
   }
 }

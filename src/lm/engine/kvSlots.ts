@@ -33,8 +33,14 @@ export class KvSlots {
   private mask = new BigInt64Array(0);
   private readonly slots: Slots[];
 
-  /** @param caches The inputs of the graph that hold the cache, in the order in which a step returns their columns. */
-  constructor(caches: readonly InferenceSession.TensorValueMetadata[]) {
+  /**
+   * @param caches The inputs of the graph that hold the cache, in the order in which a step returns their columns.
+   * @param counted Whether the graph counts the mask's ones, and takes as many columns from the first on.
+   */
+  constructor(
+    caches: readonly InferenceSession.TensorValueMetadata[],
+    private readonly counted: boolean,
+  ) {
     this.slots = caches.map(({ name, type, shape }) => {
       const [, heads, , size] = shape.map(Number);
       return { name, type, heads, size, data: allocateCache(type, 0) };
@@ -59,9 +65,12 @@ export class KvSlots {
     return feeds;
   }
 
-  /** The attention mask of a step with {@link feeds}: the columns in use, and the newest token; `[rows, columns + 1]`. */
+  /**
+   * The attention mask of a step with {@link feeds}: the columns in use, and the newest token, which is the last;
+   * `[rows, columns + 1]`. Where it is counted, only as wide as the longest row, for the graph's rotations may end there.
+   */
   stepMask(): BigInt64Array {
-    const width = this.columns + 1;
+    const width = (this.counted ? Math.max(...this.lengths) : this.columns) + 1;
     const size = this.lengths.length * width;
     if (this.mask.length < size) this.mask = new BigInt64Array(size);
     this.lengths.forEach((length, row) => {

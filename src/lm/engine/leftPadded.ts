@@ -5,10 +5,11 @@ import type { StepForward, StepInput, StepModel } from './stepModel.js';
 
 /** A decoder whose whole KV cache is handed from step to step, with padding on the left where it can tell it. */
 export class LeftPadded implements StepModel {
-  constructor(
-    private readonly decoder: Decoder,
-    readonly mixes: boolean,
-  ) {}
+  constructor(private readonly decoder: Decoder) {}
+
+  get mixes(): boolean {
+    return this.decoder.takesPadding;
+  }
 
   prefill(prompts: readonly (readonly number[])[]): Promise<Prefill> {
     return readPrompts(this.decoder, prompts);

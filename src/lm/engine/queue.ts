@@ -66,7 +66,7 @@ function commonLength(prompts: readonly (readonly number[])[]): number {
 
 /**
  * Takes the groups to read next off the front of the list: as many as have `room` sequences, at least one.
- * @param mixes Whether prompts of unequal length may be read together.
+ * @param mixes Whether prompts of unequal length, or several behind a common beginning, may be read together.
  */
 export function takeGroups(waiting: PromptGroup[], room: number, mixes: boolean): PromptGroup[] {
   const [first] = waiting;
@@ -76,7 +76,8 @@ export function takeGroups(waiting: PromptGroup[], room: number, mixes: boolean)
     const fits = shared === first.shared && beginsAlike(prompt, first.prompt, shared);
     const read = (count + 1) * (prompt.length - shared);
     const full = sequences >= room || read > MOST_READ;
-    if (count > 0 && (full || !fits || (!mixes && prompt.length !== first.prompt.length))) break;
+    const together = mixes || (shared === 0 && prompt.length === first.prompt.length);
+    if (count > 0 && (full || !fits || !together)) break;
     sequences += own.length;
     count++;
   }

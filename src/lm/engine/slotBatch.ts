@@ -1,13 +1,11 @@
 import type { Decoder } from '../decoder.js';
 import type { Batch, Forward, Prefill } from './batch.js';
-import type { KvSlots } from './kvSlots.js';
+import type { CacheSlots } from './cacheSlots.js';
 import { type Beginning, readPrompts } from './readPrompts.js';
 
-/** Rows of a decoder whose KV cache stays in place: they come and go while others are under way. */
+/** Rows of a decoder whose cache stays in place: they come and go while others are under way. */
 export class SlotBatch implements Batch {
   readonly joins = true;
-  readonly mixes = true;
-  readonly shares = true;
   private beginning: Beginning | undefined;
 
   /**
@@ -16,9 +14,18 @@ export class SlotBatch implements Batch {
    */
   constructor(
     private readonly decoder: Decoder,
-    private readonly slots: KvSlots,
+    private readonly slots: CacheSlots,
     readonly close: () => void,
   ) {}
+
+  get mixes(): boolean {
+    return this.decoder.takesPadding;
+  }
+
+  // Not every graph with recurrences reads several tokens at once behind others.
+  get shares(): boolean {
+    return !this.decoder.recurs;
+  }
 
   async prefill(prompts: readonly (readonly number[])[], shared: number): Promise<Prefill> {
     const beginning = shared === 0 ? undefined : await this.readBeginning(prompts[0].slice(0, shared));
@@ -43,7 +50,7 @@ export class SlotBatch implements Batch {
       positions: BigInt64Array.from(this.slots.lengths, BigInt),
       cache,
     });
-    this.slots.append(result.newest);
+    this.slots.update(result);
     return result;
   }
 

@@ -1,3 +1,4 @@
+import { type Attention, attentionOf } from './attention.js';
 import { LAST_INTEGER, newestColumns, SLICE_OPSET } from './caches.js';
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
@@ -36,6 +37,8 @@ export interface DecoderSidecar extends Sidecar {
   product: string;
   /** Whether the product holds a bias. */
   biased: boolean;
+  /** How attention is told which columns of a row are tokens. */
+  attention: Attention['told'];
   /** The output with the newest column of every KV cache (`newestColumns`); undefined where they are not alike. */
   newest: string | undefined;
 }
@@ -65,7 +68,8 @@ export function buildSidecar(
     states.filter((state) => state !== head.hidden),
     name,
   );
-  const newest = newestColumns(model, name);
+  const attention = attentionOf(graph);
+  const newest = newestColumns(model, name, attention.told === 'counted' ? attention.newest : undefined);
   const nodes = model.nodes.flatMap((node) => {
     if (node !== head.reader || slice === undefined) return [node.bytes];
     return [...slice.nodes, withInput(node, head.hidden, kept)];
@@ -91,7 +95,17 @@ export function buildSidecar(
   const { hidden, logits, product } = floats;
   const names = states.map((state) => inner.names.get(state) ?? hidden);
   const { dequantizedAlone: dequantizeOnce, ownBias: biased } = head;
-  return { bytes, hidden, states: names, logits, product, biased, newest: newest?.output, dequantizeOnce };
+  return {
+    bytes,
+    hidden,
+    states: names,
+    logits,
+    product,
+    biased,
+    attention: attention.told,
+    newest: newest?.output,
+    dequantizeOnce,
+  };
 }
 
 /** A graph that has the input already slices by itself. */

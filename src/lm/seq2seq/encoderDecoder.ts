@@ -1,5 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Prefill } from '../engine/batch.js';
+import type { Forward, Prefill } from '../engine/batch.js';
 import type { StepForward, StepInput, StepModel } from '../engine/stepModel.js';
 import { presentName } from '../onnx/caches.js';
 import type { DecoderSidecar } from '../onnx/sidecar.js';
@@ -39,6 +39,11 @@ export interface TargetRules {
 export class EncoderDecoder implements StepModel {
   readonly mixes = true;
 
+  /** Tokens that a target begins with before its own. */
+  get openingLength(): number {
+    return this.rules.opening.length;
+  }
+
   constructor(
     private readonly sessions: Seq2SeqSessions,
     private readonly rules: TargetRules,
@@ -48,6 +53,11 @@ export class EncoderDecoder implements StepModel {
   /** The same model with other outputs as its states, whose targets begin with the start token alone and may have any token. */
   showing(shown: Shown): EncoderDecoder {
     return new EncoderDecoder(this.sessions, { opening: this.rules.opening.slice(0, 1), banned: [] }, shown);
+  }
+
+  /** The same model with other outputs as its states. */
+  withStates(shown: Shown): EncoderDecoder {
+    return new EncoderDecoder(this.sessions, this.rules, shown);
   }
 
   /** The same model with a decoder for the first token of its own. */
@@ -66,6 +76,29 @@ export class EncoderDecoder implements StepModel {
 
   step({ tokens, cache }: StepInput): Promise<StepForward> {
     return this.advance(cache, BigInt64Array.from(tokens, BigInt));
+  }
+
+  /**
+   * Reads the beginnings of targets, each behind the opening, in one forward pass. They are padded on the right, which
+   * the decoder does not see as it looks back only.
+   * @returns Logits `[rows, width, vocab]` and states, each `[rows, width, hidden]`; `width`: of the longest with its
+   * opening.
+   */
+  async readTargets(
+    prompts: readonly (readonly number[])[],
+    targets: readonly (readonly number[])[],
+  ): Promise<Forward> {
+    const source = await this.encode(prompts);
+    const { tokens } = padRight(targets.map((target) => [...this.rules.opening, ...target]));
+    const { first, next } = this.sessions;
+    const { session, outputs } = first ?? next;
+    const states = this.shown(outputs);
+    const feeds = feedsOf(session, { ...this.withoutTarget(source), input_ids: tokens });
+    const results = await session.run(feeds, [...new Set([outputs.logits, ...states])]);
+    return {
+      logits: this.withoutBanned(floatsOf(results[outputs.logits]), tokens.dims[0] * tokens.dims[1]),
+      states: states.map((state) => floatsOf(results[state])),
+    };
   }
 
   async release(): Promise<void> {
@@ -96,12 +129,17 @@ export class EncoderDecoder implements StepModel {
     const { first, next } = this.sessions;
     const tokens = repeat(token, rows);
     if (first !== undefined) return this.run(first, source, tokens);
+    return this.run(next, this.withoutTarget(source), tokens);
+  }
+
+  /** The cache of targets that have not begun. */
+  private withoutTarget(source: Tensors): Tensors {
     const cache = { ...source };
-    for (const name of next.session.inputNames.filter(isTargetCache)) {
+    for (const name of this.sessions.next.session.inputNames.filter(isTargetCache)) {
       const { type, dims } = source[name.replace('.decoder.', '.encoder.')];
       cache[name] = new Tensor(type, allocateCache(type, 0), [dims[0], dims[1], 0, dims[3]]);
     }
-    return this.advance(cache, tokens);
+    return cache;
   }
 
   private advance(cache: Tensors, tokens: BigInt64Array): Promise<StepForward> {

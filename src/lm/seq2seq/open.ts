@@ -20,6 +20,7 @@ import { EncoderDecoder, type LoadedDecoder } from './encoderDecoder.js';
 import { findSeq2SeqFiles } from './files.js';
 import { readSeq2SeqGraphs, type Seq2SeqGraphs } from './graphs.js';
 import { beginsByItself, probeSeq2Seq } from './probe.js';
+import { Seq2SeqReading } from './reading.js';
 
 /** A decoder's graph, edited. */
 interface EditedDecoder {
@@ -61,6 +62,7 @@ export async function openSeq2Seq(
       ...targetWarnings(target),
     ],
     openBatch: () => new LockstepBatch(model),
+    reading: new Seq2SeqReading(model),
     release: () => model.release(),
   };
 }

@@ -3,6 +3,7 @@ import { checkAgent } from '../../agent/index.js';
 import { InputError } from '../../common/index.js';
 import type { RunConfig } from '../../config/index.js';
 import { resolveTraining } from '../resolve.js';
+import { checkWatch } from '../watchRun.js';
 import { combinations } from './combinations.js';
 import { rungsOf } from './halving.js';
 import type { SweepOptions, Values } from './types.js';
@@ -110,6 +111,7 @@ function resolve({ configFile, overrides = [], steps, seed }: SweepOptions, valu
       ...(seed === undefined ? {} : { seed }),
     });
     checkAgent(config);
+    checkWatch(config);
     return config;
   } catch (error) {
     if (entries.length === 0 || !(error instanceof InputError)) throw error;

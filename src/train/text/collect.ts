@@ -1,5 +1,4 @@
 import type { Actor } from '../../env/index.js';
-import { distinctN } from '../../eval/index.js';
 import type { Trajectory } from '../../replay/index.js';
 import {
   longestEpisode,
@@ -10,11 +9,15 @@ import {
   type TextTask,
 } from '../../sample/index.js';
 import type { Batch } from '../workload.js';
+import { textMetrics } from './stepMetrics.js';
 
 /** How many of a step's episodes go to `samples.jsonl`. */
 const LOGGED_SAMPLES = 4;
 
-/** Plays a training step's episodes and turns them into trajectories; an answer's reward arrives at its last token. */
+/**
+ * Plays a training step's episodes and turns them into trajectories. An answer's reward arrives at its last token, or token
+ * by token where the reward scores tokens.
+ */
 export async function collect(
   task: TextTask,
   prompts: readonly TextPrompt[],
@@ -27,16 +30,14 @@ export async function collect(
   const horizon = longestEpisode(task.env);
   const actions = sum(episodes, ({ episode }) => episode.taken.length);
   const tokens = sum(episodes, ({ episode }) => episode.tokens.length);
+  const { reward, ...metrics } = textMetrics(episodes);
   return {
     trajectories: episodes.map((scored) => toTrajectory(scored, horizon, options.iteration)),
     played: tokens,
-    reward: sum(episodes, ({ reward }) => reward) / episodes.length,
+    reward,
     kl: sum(episodes, ({ episode }) => total(episode.kl)) / actions,
     metrics: {
-      distinct2: distinctN(
-        episodes.flatMap(({ answers }) => answers),
-        2,
-      ),
+      ...metrics,
       length: tokens / episodes.length,
       outside: sum(episodes, ({ episode }) => total(episode.outside)) / actions,
     },
@@ -52,15 +53,11 @@ export async function collect(
  * dialogue's answers are divided by their number, so that its return is their mean, whatever its length.
  */
 export function toTrajectory(
-  { episode, rewards: scores }: Pick<ScoredEpisode, 'episode' | 'rewards'>,
+  scored: Pick<ScoredEpisode, 'episode' | 'rewards' | 'tokenRewards'>,
   horizon: number,
   iteration: number,
 ): Trajectory {
-  const { states, candidates, taken, reference, behaviour, kl, prompt, answerEnds } = episode;
-  const rewards = new Float32Array(taken.length);
-  answerEnds.forEach((end, answer) => {
-    rewards[end - 1] = scores[answer] / scores.length;
-  });
+  const { states, candidates, taken, reference, behaviour, kl, prompt } = scored.episode;
   return {
     length: taken.length,
     start: 0,
@@ -69,13 +66,27 @@ export function toTrajectory(
     taken,
     reference,
     behaviour,
-    rewards,
+    rewards: stepRewards(scored),
     kl,
     terminated: true,
     group: prompt,
     iteration,
     horizon,
   };
+}
+
+/** The reward of each step: of its token, or of an answer at its last. */
+function stepRewards({
+  episode: { taken, answerEnds },
+  rewards,
+  tokenRewards,
+}: Pick<ScoredEpisode, 'episode' | 'rewards' | 'tokenRewards'>): Float32Array {
+  if (tokenRewards !== undefined) return tokenRewards.map((reward) => reward / rewards.length);
+  const steps = new Float32Array(taken.length);
+  answerEnds.forEach((end, answer) => {
+    steps[end - 1] = rewards[answer] / rewards.length;
+  });
+  return steps;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

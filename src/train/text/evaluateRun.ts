@@ -14,6 +14,7 @@ import {
 import { longestEpisode, type TextPrompt, type TextTask } from '../../sample/index.js';
 import { readMetrics } from '../metrics.js';
 import type { Watch } from '../observer.js';
+import { watchWarning } from '../watchRun.js';
 
 /** Before-and-after samples in the report. */
 const REPORTED_SAMPLES = 20;
@@ -56,6 +57,7 @@ export async function evaluateRun(
   });
   writeFileWhole(join(directory, 'evaluation.json'), `${JSON.stringify(evaluation, null, 2)}\n`);
   const steps = readMetrics(directory);
+  const warning = watchWarning(config, steps);
   writeFileWhole(
     join(directory, 'report.html'),
     renderReport({
@@ -67,7 +69,7 @@ export async function evaluateRun(
       steps,
       evaluation,
       samples: pairs.slice(0, REPORTED_SAMPLES),
-      warnings: task.lm.info.warnings,
+      warnings: [...task.lm.info.warnings, ...(warning === undefined ? [] : [warning])],
       config: stringify(config),
     }),
   );

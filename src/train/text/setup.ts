@@ -1,8 +1,8 @@
 import type { TextRunConfig } from '../../config/index.js';
 import { loadPrompts, type PromptRow, splitPrompts } from '../../data/index.js';
 import type { Lm } from '../../lm/index.js';
-import { createReward, type RewardModel } from '../../reward/index.js';
-import { openConfiguredLm, type TextPrompt, type TextTask, tokenizePrompts } from '../../sample/index.js';
+import { createReward, type RewardContext, type RewardModel } from '../../reward/index.js';
+import { LmPool, type TextPrompt, type TextTask, tokenizePrompts } from '../../sample/index.js';
 import type { Watch } from '../observer.js';
 
 /** Prompts by what they are for. No text stands in two of them. */
@@ -29,44 +29,71 @@ export function loadPromptSets(config: TextRunConfig): PromptSets {
   return { train, calibration, eval: split.eval };
 }
 
-/** The task of a configuration with its prompts tokenised. Close `task.lm` when done. */
+/** The task of a configuration with its prompts tokenised. */
 export interface OpenTask {
   task: TextTask;
   train: TextPrompt[];
   calibration: TextPrompt[];
   eval: TextPrompt[];
+  /** Closes the language model and the reward. */
+  close(): Promise<void>;
 }
 
 /** Reads the small things first, so that a mistake in them is told before a model is opened. */
 export async function openTask(config: TextRunConfig, watch: Watch): Promise<OpenTask> {
   const sets = loadPromptSets(config);
-  const reward = await openReward(config);
-  const lm = await openTrainingLm(config, watch);
+  const pool = trainingPool(config, watch);
+  const reward = await openReward(config, pool, watch);
+  let lm: Lm | undefined;
+  const close = async () => {
+    try {
+      await reward.close?.();
+    } finally {
+      await lm?.close();
+    }
+  };
   try {
+    const opened = await pool.open(pool.own);
+    lm = opened;
     const tokenize = (rows: PromptRow[], file: string) =>
-      tokenizePrompts(lm, rows, config.env.maxNewTokens, file, config.env.turns);
+      tokenizePrompts(opened, rows, config.env.maxNewTokens, file, config.env.turns);
     const { prompts, evalPrompts } = config.data;
     return {
       task: { lm, reward, env: config.env, seed: config.seed },
       train: tokenize(sets.train, prompts),
       calibration: tokenize(sets.calibration, prompts),
       eval: tokenize(sets.eval, evalPrompts ?? prompts),
+      close,
     };
   } catch (error) {
-    await lm.close();
+    await close();
     throw error;
   }
 }
 
-/** The reward of a configuration. */
-export function openReward(config: TextRunConfig): Promise<RewardModel> {
-  return createReward(config.reward, { baseDirectory: process.cwd() });
+/** The reward of a configuration; close it when done. */
+export function openReward({ reward }: TextRunConfig, pool: LmPool, watch: Watch): Promise<RewardModel> {
+  return createReward(reward, rewardContext(pool, watch));
 }
 
-/** The language model for training; `sync` mode pins one thread unless the configuration says otherwise. */
-function openTrainingLm({ lm, train }: TextRunConfig, { observer, signal }: Watch): Promise<Lm> {
-  return openConfiguredLm(train.mode === 'sync' ? { ...lm, threads: lm.threads ?? 1 } : lm, {
+/** What the rewards of a run are made with. */
+export function rewardContext(pool: LmPool, { observer, signal }: Watch): RewardContext {
+  return {
+    baseDirectory: process.cwd(),
+    lm: pool.own,
+    openLm: (choice) => pool.open(choice),
+    note: (line) => observer.note?.(line),
     onDownload: (progress) => observer.onDownload?.(progress),
     ...(signal ? { signal } : {}),
+  };
+}
+
+/** The language models of a run; `sync` mode pins one thread unless the configuration says otherwise. */
+export function trainingPool({ lm, train }: TextRunConfig, { observer, signal }: Watch): LmPool {
+  const sync = train.mode === 'sync';
+  return new LmPool(sync ? { ...lm, threads: lm.threads ?? 1 } : lm, {
+    onDownload: (progress) => observer.onDownload?.(progress),
+    ...(signal ? { signal } : {}),
+    ...(sync ? { threads: 1 } : {}),
   });
 }

@@ -7,6 +7,7 @@ import type { Lm } from '../../lm/index.js';
 import { longestEpisode } from '../../sample/index.js';
 import type { TrainObserver, Watch } from '../observer.js';
 import type { RunDirectory } from '../runDirectory.js';
+import { isWatched } from '../watchRun.js';
 import type { Batch, Ending, Evaluated, Finished, Workload } from '../workload.js';
 import { promptBatch } from './batches.js';
 import { calibrate } from './calibrate.js';
@@ -14,6 +15,9 @@ import { collect } from './collect.js';
 import { evaluateRun } from './evaluateRun.js';
 import { readCompletions } from './offline.js';
 import { type OpenTask, openTask } from './setup.js';
+
+/** Largest KL, in nats per action, of a policy that is the base policy but for rounding. */
+const AT_BASE = 1e-3;
 
 /** Opens what a run on text trains on: online, or offline where the configuration names scored completions. */
 export async function openTextWorkload(config: TextRunConfig, watch: Watch): Promise<Workload> {
@@ -38,10 +42,10 @@ export async function openTextWorkload(config: TextRunConfig, watch: Watch): Pro
       evaluate: (actor) => evaluated(config, opened, actor),
       restore: async () => {},
       finish: (run, ending) => finish(run, ending, config, opened, watch),
-      close: () => lm.close(),
+      close: () => opened.close(),
     };
   } catch (error) {
-    await lm.close();
+    await opened.close();
     throw error;
   }
 }
@@ -79,16 +83,30 @@ async function batchesOf(
   const { task, train: prompts } = opened;
   return {
     episodes: promptsPerStep * samples,
-    collect: (step, actor) => {
-      const indices = promptBatch(config.seed, step, promptsPerStep, prompts.length);
-      return collect(
-        task,
-        indices.map((i) => prompts[i]),
-        actor,
-        { samples, purpose: 'train', iteration: step, onTokens: (n) => observer.played?.(n), signal },
-      );
+    collect: async (step, actor) => {
+      const some = promptBatch(config.seed, step, promptsPerStep, prompts.length).map((i) => prompts[i]);
+      const options = { samples, purpose: 'train', iteration: step, signal };
+      const batch = await collect(task, some, actor, {
+        ...options,
+        onTokens: (count) => observer.played?.(count),
+      });
+      const compares = step === 0 && isWatched(config) && batch.kl > AT_BASE;
+      return compares ? withBase(batch, await collect(task, some, reference(), options)) : batch;
     },
   };
+}
+
+/** A first step with what the base policy does in its place, for the watch to compare the later ones with. */
+function withBase(batch: Batch, { reward, metrics }: Batch): Batch {
+  const { rewardError, distinct2, perplexity, phrase } = metrics;
+  return {
+    ...batch,
+    metrics: { ...batch.metrics, base: { reward, rewardError, distinct2, perplexity, phrase } },
+  };
+}
+
+function reference(): Actor {
+  return createActor(undefined, { type: 'reference' });
 }
 
 /** Tells when the replay cannot keep all that was read. */
@@ -105,7 +123,7 @@ async function baseline(config: TextRunConfig, opened: OpenTask, watch: Watch): 
   const { observer, signal } = watch;
   observer.phase?.('baseline', opened.eval.length * config.train.evalSamples * longestEpisode(config.env));
   const onTokens = (count: number) => observer.played?.(count);
-  return evaluated(config, opened, createActor(undefined, { type: 'reference' }), { onTokens, signal });
+  return evaluated(config, opened, reference(), { onTokens, signal });
 }
 
 async function evaluated(

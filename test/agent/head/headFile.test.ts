@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { encodeHead, initHead, readHead, writeSafetensors } from '../../../src/agent/index.js';
-import { InputError, randomStream } from '../../../src/common/index.js';
+import { encodeHead, initHead, readHead } from '../../../src/agent/index.js';
+import { InputError, randomStream, writeSafetensors } from '../../../src/common/index.js';
 import { tiedSpec } from '../specs.js';
 import { learnerOptions } from '../worlds.js';
 

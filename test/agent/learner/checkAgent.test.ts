@@ -10,6 +10,8 @@ function check(agent: object, more: object = {}): void {
 
 const value = { target: { type: 'value' } };
 const ilql = { target: { type: 'ilql' } };
+const teacher = { target: { type: 'teacher' } };
+const taught = { teacher: { id: 'larger' } };
 const prioritised = { replay: { type: 'prioritised' } };
 const watkins = { traces: 'watkins' };
 
@@ -95,6 +97,79 @@ describe('checkAgent', () => {
       {},
       'agent.loss.type huber has no effect with agent.critic.type quantile',
     ],
+    [
+      'a teacher that none listens to',
+      value,
+      taught,
+      'teacher has no effect with agent.target.type value: set that to teacher, or leave teacher out',
+    ],
+    ['a missing teacher', teacher, {}, 'agent.target.type teacher needs a model to learn from: set teacher.id'],
+    [
+      'a teacher of completions in a file',
+      teacher,
+      { ...taught, data: { completions: 'scored.jsonl' } },
+      'data.completions has no use with agent.target.type teacher',
+    ],
+    [
+      'a teacher of choices',
+      teacher,
+      { ...taught, env: { actions: ['a', 'b'] } },
+      'follows a language model token by token, and not in env.actions',
+    ],
+    [
+      'a teacher of a game',
+      teacher,
+      { ...taught, env: { type: 'cartpole' } },
+      'and not in env.type cartpole: set agent.target.type to value',
+    ],
+    [
+      'a taught policy without a base',
+      teacher,
+      { ...taught, policy: { type: 'boltzmann' } },
+      'set policy.type to guided and policy.beta above 0',
+    ],
+    [
+      'a taught policy that stays at its base',
+      teacher,
+      { ...taught, policy: { beta: 0 } },
+      'policy.beta above 0',
+    ],
+    [
+      'a taught policy whose beta moves',
+      teacher,
+      { ...taught, policy: { klTarget: 0.1 } },
+      'policy.klTarget moves beta',
+    ],
+    ...[
+      { returns: { type: 'one-step' } },
+      { gamma: 0.9 },
+      { critic: { type: 'quantile' } },
+      { twin: true },
+      { valueLr: 0.1 },
+      { valueUpdates: 1 },
+      { valueBatchSize: 8 },
+      { groupBaseline: true },
+      { loss: { type: 'huber' } },
+      { passes: 2 },
+      { targetNetwork: { every: 3 } },
+    ].map((agent): [string, object, object, string] => [
+      `what a teacher has no use for: ${Object.keys(agent)}`,
+      { ...teacher, ...agent },
+      taught,
+      `agent.${Object.keys(agent)} has no effect with agent.target.type teacher, which learns the advantages of all`,
+    ]),
+    [
+      'a plain head with a teacher',
+      { ...teacher, head: { dueling: false } },
+      taught,
+      'agent.head.dueling has no effect',
+    ],
+    [
+      'centring with a teacher',
+      { ...teacher, head: { centring: 'mean' } },
+      taught,
+      'agent.head.centring has no effect',
+    ],
   ])('refuses %s', (_, agent, more, message) => {
     expect(() => check(agent, more)).toThrow(InputError);
     expect(() => check(agent, more)).toThrow(message);
@@ -127,6 +202,7 @@ describe('checkAgent', () => {
     ['a plain head', { target: { type: 'double' }, head: { dueling: false }, twin: true }, prioritised],
     ['a start when the replay is half full', { learningStarts: 5 }, { replay: { capacity: 10 } }],
     ["the guided policy's beta for a soft target", { target: { type: 'soft' } }, {}],
+    ['a teacher', { ...teacher, updates: 9, batchSize: 8, lr: 0.1 }, { ...taught, ...prioritised }],
     ['a second value where episodes are cut off', { ...value, twin: true }, { env: { type: 'cartpole' } }],
   ])('takes %s', (_, agent, more) => {
     expect(() => check(agent, more)).not.toThrow();

@@ -105,7 +105,9 @@ async function targetsOf(
   const before = tf.memory().numTensors;
   const learning: Learning = tableLearning(tf, options, online, target);
   const config = options.agent.target;
-  if (config.type === 'value' || config.type === 'ilql') throw new Error('no target of Q');
+  if (config.type === 'value' || config.type === 'ilql' || config.type === 'teacher') {
+    throw new Error('no target of Q');
+  }
   const batch = Array.from({ length: trajectory.length }, (_, step) => ({ trajectory, step }));
   const bootstrap = bootstrapOf(config, options.policy, learning.acting);
   const { data, samples } = await qTargets(learning, batch, bootstrap);

@@ -93,7 +93,10 @@ describe('the slots of a KV cache', () => {
   const names = ['past_key_values.0.key', 'past_key_values.0.value'];
 
   it('keep every token of every row as rows come, grow and leave', () => {
-    const slots = new KvSlots(names.map((name) => cache(name)));
+    const slots = new KvSlots(
+      names.map((name) => cache(name)),
+      false,
+    );
     slots.admit(prefillOf([2, 5, 1], names, 0), [0, 1, 2]);
     let rows = [2, 5, 1].map((length, row) => ({ row, length }));
     expectRows(slots, rows, names);
@@ -117,8 +120,23 @@ describe('the slots of a KV cache', () => {
     expectRows(slots, [{ row: 8, length: 3 }], names);
   });
 
+  it('show no more columns than the longest row has where they are counted', () => {
+    const slots = new KvSlots([cache(names[0])], true);
+    slots.admit(prefillOf([3, 1, 2], names.slice(0, 1), 0), [0, 1, 2]);
+    expect(slots.feeds()[names[0]].dims[2]).toBe(COLUMN_CHUNK);
+    expect(Array.from(slots.stepMask(), Number)).toEqual([1, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 1]);
+    slots.append(
+      newest(
+        [3, 1, 2].map((length, row) => ({ row, length })),
+        1,
+      ),
+    );
+    slots.keep([1, 2]);
+    expect(Array.from(slots.stepMask(), Number)).toEqual([1, 1, 0, 1, 1, 1, 1, 1]);
+  });
+
   it('let several rows go on from one prompt, and a prompt stand in two pieces', () => {
-    const slots = new KvSlots([cache(names[0])]);
+    const slots = new KvSlots([cache(names[0])], false);
     const prefill = prefillOf([6], names.slice(0, 1), 0);
     // The tokens 0 and 1 of a common beginning, and 4 and 5 behind a gap.
     slots.admit(
@@ -139,7 +157,7 @@ describe('the slots of a KV cache', () => {
   });
 
   it('keep halves as their bits', () => {
-    const slots = new KvSlots([cache(names[0], 'float16')]);
+    const slots = new KvSlots([cache(names[0], 'float16')], false);
     const bits = Uint16Array.from({ length: HEADS * SIZE }, (_, i) => 0x3c00 + i);
     const prefill = {
       logits: new Float32Array(0),

@@ -88,6 +88,12 @@ describe('the queue of prompts', () => {
     expect(takeAll(groups, 99, true).map((each) => each.length)).toEqual([2, 2]);
   });
 
+  it('reads prompts behind a beginning one at a time where they do not mix', () => {
+    const groups = shareBeginnings(groupPrompts([...family(0, 300, [2, 2, 1]), [9, 9], [7, 8]], 1));
+    const taken = takeAll(groups, 99, false).map((each) => each.map(({ prompt }) => prompt.length));
+    expect(taken).toEqual([[301], [302], [302], [2, 2]]);
+  });
+
   it('reads long prompts a few at a time', () => {
     const long = Array.from({ length: 5 }, (_, i) => new Array<number>(3000).fill(i));
     expect(takeAll(byLength(groupPrompts(long, 1)), 32, true).map((each) => each.length)).toEqual([2, 2, 1]);

@@ -193,11 +193,12 @@ class LineDisplay implements ProgressDisplay {
 
 /** A step's figures in words: of what it played, of what it learned, and what most of its completions hold. */
 function describe(metrics: StepMetrics) {
-  const { reward, kl, tokens, distinct2, perplexity, epsilon, loss, evalReward, phrase } = metrics;
+  const { reward, kl, teacherKl, tokens, distinct2, perplexity, epsilon, loss, evalReward, phrase } = metrics;
   return {
     behaviour: [
       ...part('reward', reward, 3),
       ...(tokens === undefined ? [] : part('KL', kl, 3)),
+      ...part('from teacher', teacherKl, 3),
       ...part('distinct-2', distinct2, 2),
       ...part('ppl', perplexity, 1),
     ],

@@ -84,6 +84,8 @@ export interface StepMetrics {
   /** Mean reward on the evaluation prompts or episodes without exploration, in the steps that evaluate. */
   evalReward?: number;
   evalKl?: number;
+  /** KL(teacher, behaviour), mean per token over the candidates, in nats; where there is a teacher. */
+  teacherKl?: number;
   /** Seconds since the run began. */
   seconds: number;
   /** Tokens per second of this step, generation and learning together; on text. */

@@ -13,7 +13,8 @@ const SEARCH = { evaluations: 6, closeEnough: 0.92 };
 
 /**
  * The largest sampling beta whose KL per token on the calibration prompts stays within `klBudget`. The upper end of
- * the measurement's 95% interval counts, so that the KL on new prompts stays within the budget too.
+ * the measurement's 95% interval counts, so that the KL on new prompts stays within the budget too. With the `teacher`
+ * target it is at most `policy.beta`.
  */
 export async function calibrate(
   task: TextTask,
@@ -34,5 +35,7 @@ export async function calibrate(
     return scores.klInterval.high;
   };
   const start = config.policy.type === 'guided' ? config.policy.beta : 10;
-  return calibrateBeta(measure, { budget: config.klBudget, start, ...SEARCH });
+  // A head that follows a teacher is fitted for the beta that it was trained at: a larger one would overshoot.
+  const largest = config.agent.target.type === 'teacher' ? { largest: start } : {};
+  return calibrateBeta(measure, { budget: config.klBudget, start, ...largest, ...SEARCH });
 }

@@ -10,6 +10,10 @@ import {
 } from '../../sample/index.js';
 import type { Batch } from '../workload.js';
 import { textMetrics } from './stepMetrics.js';
+import type { Teacher } from './teacher.js';
+
+/** The least normal 32-bit float. */
+const LEAST = 2 ** -126;
 
 /** How many of a step's episodes go to `samples.jsonl`. */
 const LOGGED_SAMPLES = 4;
@@ -23,6 +27,7 @@ export async function collect(
   prompts: readonly TextPrompt[],
   actor: Actor,
   options: PlayOptions,
+  teacher?: Teacher,
 ): Promise<Batch> {
   // Numbered anew, so that a prompt that comes twice in one step is sampled with other random numbers.
   const numbered = prompts.map((prompt, id) => ({ ...prompt, id }));
@@ -31,13 +36,18 @@ export async function collect(
   const actions = sum(episodes, ({ episode }) => episode.taken.length);
   const tokens = sum(episodes, ({ episode }) => episode.tokens.length);
   const { reward, ...metrics } = textMetrics(episodes);
+  const told = await teacher?.tell(episodes, options.signal);
   return {
-    trajectories: episodes.map((scored) => toTrajectory(scored, horizon, options.iteration)),
+    trajectories: episodes.map((scored, i) => ({
+      ...toTrajectory(scored, horizon, options.iteration),
+      ...(told ? { teacher: told[i] } : {}),
+    })),
     played: tokens,
     reward,
     kl: sum(episodes, ({ episode }) => total(episode.kl)) / actions,
     metrics: {
       ...metrics,
+      ...(told ? { teacherKl: teacherKl(episodes, told) } : {}),
       length: tokens / episodes.length,
       outside: sum(episodes, ({ episode }) => total(episode.outside)) / actions,
     },
@@ -46,6 +56,28 @@ export async function collect(
       .map(({ prompt, completion, reward }) => ({ prompt: prompt.text, completion, reward })),
     after: undefined,
   };
+}
+
+/** Mean KL of the acting policy from the teacher, `KL(teacher, pi)` over the candidates, in nats per token. */
+export function teacherKl(
+  episodes: readonly Pick<ScoredEpisode, 'episode'>[],
+  teacher: readonly Float32Array[],
+): number {
+  const all = episodes.flatMap(({ episode: { behaviour, taken } }, i) => {
+    const k = behaviour.length / taken.length;
+    return Array.from(taken, (_, step) => divergence(teacher[i], behaviour, step * k, k));
+  });
+  return all.reduce((a, b) => a + b, 0) / all.length;
+}
+
+/** KL(p, q) in nats over `length` outcomes; `p` as log-probabilities, `q` as probabilities. */
+function divergence(logP: Float32Array, q: Float32Array, offset: number, length: number): number {
+  let sum = 0;
+  for (let i = offset; i < offset + length; i++) {
+    // A probability that was rounded to 0 counts as the least there is.
+    sum += Math.exp(logP[i]) * (logP[i] - Math.log(Math.max(q[i], LEAST)));
+  }
+  return Math.max(0, sum);
 }
 
 /**

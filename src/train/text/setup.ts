@@ -4,6 +4,7 @@ import type { Lm } from '../../lm/index.js';
 import { createReward, type RewardContext, type RewardModel } from '../../reward/index.js';
 import { LmPool, type TextPrompt, type TextTask, tokenizePrompts } from '../../sample/index.js';
 import type { Watch } from '../observer.js';
+import { openTeacher, type Teacher } from './teacher.js';
 
 /** Prompts by what they are for. No text stands in two of them. */
 export interface PromptSets {
@@ -35,7 +36,9 @@ export interface OpenTask {
   train: TextPrompt[];
   calibration: TextPrompt[];
   eval: TextPrompt[];
-  /** Closes the language model and the reward. */
+  /** The larger model that the student follows, where there is one. */
+  teacher: Teacher | undefined;
+  /** Closes the language models and the reward. */
   close(): Promise<void>;
 }
 
@@ -45,16 +48,19 @@ export async function openTask(config: TextRunConfig, watch: Watch): Promise<Ope
   const pool = trainingPool(config, watch);
   const reward = await openReward(config, pool, watch);
   let lm: Lm | undefined;
+  let teacher: Teacher | undefined;
   const close = async () => {
     try {
       await reward.close?.();
     } finally {
+      await teacher?.close();
       await lm?.close();
     }
   };
   try {
     const opened = await pool.open(pool.own);
     lm = opened;
+    teacher = await openTeacher(config, lm, pool);
     const tokenize = (rows: PromptRow[], file: string) =>
       tokenizePrompts(opened, rows, config.env.maxNewTokens, file, config.env.turns);
     const { prompts, evalPrompts } = config.data;
@@ -63,6 +69,7 @@ export async function openTask(config: TextRunConfig, watch: Watch): Promise<Ope
       train: tokenize(sets.train, prompts),
       calibration: tokenize(sets.calibration, prompts),
       eval: tokenize(sets.eval, evalPrompts ?? prompts),
+      teacher,
       close,
     };
   } catch (error) {

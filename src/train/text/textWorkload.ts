@@ -86,10 +86,8 @@ async function batchesOf(
     collect: async (step, actor) => {
       const some = promptBatch(config.seed, step, promptsPerStep, prompts.length).map((i) => prompts[i]);
       const options = { samples, purpose: 'train', iteration: step, signal };
-      const batch = await collect(task, some, actor, {
-        ...options,
-        onTokens: (count) => observer.played?.(count),
-      });
+      const shown = { ...options, onTokens: (count: number) => observer.played?.(count) };
+      const batch = await collect(task, some, actor, shown, opened.teacher);
       const compares = step === 0 && isWatched(config) && batch.kl > AT_BASE;
       return compares ? withBase(batch, await collect(task, some, reference(), options)) : batch;
     },

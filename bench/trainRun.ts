@@ -16,23 +16,31 @@ export interface TrainRequest {
   core?: number;
 }
 
-/** A run of `tokenq train` in a process of its own. */
-export interface TrainRun {
-  result: TrainResult;
+/** A command in a process of its own. */
+export interface CommandRun<T> {
+  /** What it printed with `--json`. */
+  result: T;
   /** Wall time of the whole command. */
   seconds: number;
   peakMegabytes: number;
 }
 
+export type TrainRun = CommandRun<TrainResult>;
+
 /** Trains in a process of its own and measures it. @throws Error with what the command said when it fails. */
 export async function trainRun({ config, seed, out, overrides = [], core }: TrainRequest): Promise<TrainRun> {
   rmSync(out, { recursive: true, force: true });
   const sets = overrides.flatMap((override) => ['--set', override]);
-  const command = [
-    ...(core === undefined ? [] : pinnedTo(core)),
-    process.execPath,
-    ...[CLI, 'train', config, '--seed', String(seed), '--out', out, '--json', ...sets],
-  ];
+  return commandRun(['train', config, '--seed', String(seed), '--out', out, ...sets], core);
+}
+
+/**
+ * Runs `tokenq` in a process of its own and measures it.
+ * @param core keep the process on this core, where the system has `taskset`
+ * @throws Error with what the command said when it fails.
+ */
+export async function commandRun<T>(args: readonly string[], core?: number): Promise<CommandRun<T>> {
+  const command = [...(core === undefined ? [] : pinnedTo(core)), process.execPath, CLI, ...args, '--json'];
   const started = performance.now();
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let peakMegabytes = 0;

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { codeOf, InputError, Interrupted, messageOf } from '../common/index.js';
 import { dataCommand } from './commands/data.js';
+import { distillCommand } from './commands/distill.js';
 import { doctorCommand } from './commands/doctor.js';
 import { evalCommand } from './commands/eval.js';
 import { inspectCommand } from './commands/inspect.js';
+import { rewardCommand } from './commands/reward.js';
 import { sampleCommand } from './commands/sample.js';
 import { sweepCommand } from './commands/sweep.js';
 import { trainCommand } from './commands/train.js';
@@ -33,11 +35,13 @@ function program(): Command {
     .exitOverride();
   const commands = [
     trainCommand(),
+    distillCommand(),
     sweepCommand(),
     sampleCommand(),
     evalCommand(),
     inspectCommand(),
     dataCommand(),
+    rewardCommand(),
     doctorCommand(),
   ];
   for (const command of commands) {

@@ -15,18 +15,21 @@ function nameOf(phase: TrainPhase, unit: PlayUnit): string {
       return 'calibrating beta';
     case 'asking':
       return 'asking the teacher';
+    case 'fitting':
+      return 'fitting the reward';
     case 'training':
     case 'evaluating':
     case 'sampling':
     case 'judging':
+    case 'reading':
       return phase;
   }
 }
 
 /** What a phase counts. */
 function unitOf(phase: TrainPhase, unit: PlayUnit): string {
-  if (phase === 'asking' || phase === 'judging') return 'completions';
-  return unit;
+  if (phase === 'asking' || phase === 'judging' || phase === 'reading') return 'completions';
+  return phase === 'fitting' ? 'updates' : unit;
 }
 
 /** Between two plain lines of a phase without steps, ms. */

@@ -13,6 +13,7 @@ export { type LoadedConfig, loadConfig } from './load.js';
 export type { EpsilonConfig, PolicyConfig } from './policySchema.js';
 export { isRecord } from './record.js';
 export type { ReplayConfig } from './replaySchema.js';
+export { type RewardModelConfig, type RewardModelSettings, rewardModel } from './rewardModelSchema.js';
 export { type RewardSpec, rewardSpec } from './rewardSpec.js';
 export {
   isTextRun,

@@ -20,6 +20,7 @@ export type {
   SkipKind,
   SkippedRow,
 } from './preferences/types.js';
+export { promptIdentity } from './promptIdentity.js';
 export { readText } from './readText.js';
 export type { BadRow } from './rows/types.js';
 export { type PromptSplit, type SplitOptions, splitPrompts } from './splitPrompts.js';

@@ -10,17 +10,28 @@ export { evaluateWorld } from './evaluateWorld.js';
 export { commonPhrases, type Frequency, repeatedCompletions } from './phrases.js';
 export { type PlayEpisodesOptions, type PlayedEpisode, playEpisodes } from './playEpisodes.js';
 export {
+  type Card,
   type ChartOption,
+  type ComparisonRow,
   chartFont,
+  chartWidth,
+  configuration,
+  count,
   decimalsFor,
+  drawComparison,
   drawSvg,
+  type Fact,
+  figure,
+  formatBounds,
   formatDuration,
   formatFixed,
   formatNumber,
+  formatPercent,
   formatTick,
   Html,
   html,
   labelsInside,
+  lead,
   type PageFrame,
   page,
   pagePalette,
@@ -31,6 +42,7 @@ export {
   renderWorldReport,
   type WorldReportData,
   type WorldRunSummary,
+  warningList,
   whisker,
 } from './report/index.js';
 export { bestOfN, bootstrapMean, mean, pairedGain, perplexity, winRate } from './statistics.js';

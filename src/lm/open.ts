@@ -108,13 +108,11 @@ async function openDecoder(
   const { decoder, ...rest } = loaded;
   const batching = { window: config.slidingWindow, device: place.device };
   const batches = new DecoderBatches(decoder, batching);
-  const { hidden, logits } = sidecar;
+  const { states, logits } = sidecar;
   const { probe } = loaded;
-  const reading = new DecoderReading(
-    decoder,
-    { hidden, logits, hiddenSize: probe.hidden.length, vocabSize: probe.logits.length },
-    new DecoderBatches(decoder.withStates([hidden]), batching),
-  );
+  const stateSize = probe.widths.reduce((sum, width) => sum + width, 0);
+  const outputs = { logits, states, stateSize, vocabSize: probe.logits.length };
+  const reading = new DecoderReading(decoder, outputs, batches);
   return {
     kind: 'decoder',
     graph,

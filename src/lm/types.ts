@@ -140,7 +140,7 @@ export interface Reading {
    * that the model never generates. Empty without `ReadOptions.logProbs`.
    */
   logProbs: Float32Array;
-  /** The `lm_head`'s input before each token, and behind the last one; `[T + 1, hiddenSize]`. */
+  /** The states of `LmInfo.layers` before each token, and behind the last one; `[T + 1, stateSize]`. */
   states?: Float32Array;
   /** Log-probabilities of the candidates before each token, over the whole vocabulary, in nats; `[T, k]`. */
   candidates?: Float32Array;

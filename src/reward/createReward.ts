@@ -10,6 +10,7 @@ import { lengthParameters, lengthReward } from './length.js';
 import { matchParameters, matchReward } from './match.js';
 import { loadRewardModule } from './module.js';
 import { perplexityParameters, perplexityReward } from './perplexity.js';
+import { preferenceParameters, preferenceReward } from './preference/preference.js';
 import { regexParameters, regexReward } from './regex.js';
 import { httpReward } from './remote/http.js';
 import { judgeReward } from './remote/judge/reward.js';
@@ -35,6 +36,7 @@ const builtIns: ReadonlyMap<string, Factory> = new Map([
   ['http', httpReward],
   ['judge', judgeReward],
   builtIn('perplexity', perplexityParameters, perplexityReward),
+  builtIn('preference', preferenceParameters, preferenceReward),
   builtIn('composite', compositeParameters, (parameters, context) =>
     compositeReward(parameters, (spec) => createReward(spec, context), context),
   ),

@@ -44,8 +44,9 @@ export interface RewardContext {
   signal?: AbortSignal;
 }
 
-/** Which language model to open: an id, and how. */
-export interface LmChoice extends Pick<OpenLmOptions, 'dtype' | 'device' | 'threads' | 'revision'> {
+/** Which language model to open: an id, and how. `layers` matter only to who reads states. */
+export interface LmChoice
+  extends Pick<OpenLmOptions, 'dtype' | 'device' | 'threads' | 'revision' | 'layers'> {
   /** A directory in transformers.js's layout, or a hub id. */
   id: string;
 }

@@ -39,5 +39,6 @@ export {
 } from './run.js';
 export { DEFAULT_NEW_TOKENS, sampleLm } from './sampleLm.js';
 export { type EpisodeOptions, type Sample, type SampleOptions, Sampler } from './sampler.js';
+export { type GivenCompletion, givenCompletions, type ScoreTextsOptions, scoreTexts } from './scoreTexts.js';
 export { TextStream } from './textStream.js';
 export { openWorldHead, type TrainedWorldRun, worldRunOf } from './worldRun.js';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LmConfig } from '../config/index.js';
 import type { Lm } from '../lm/index.js';
 import type { LmChoice } from '../reward/index.js';
@@ -21,8 +22,7 @@ export class LmPool {
   readonly own: LmChoice;
 
   /**
-   * @param run The run's own model, which is opened with the run's layers whoever asks first. What `Lm.read` gives does not
-   * depend on them.
+   * @param run The run's own model, which is opened with the run's layers whoever asks first, unless for other layers.
    * @param open That model where it is open already: the pool never closes it.
    */
   constructor(
@@ -51,7 +51,7 @@ export class LmPool {
 
   private load(key: string, { id, dtype, ...choice }: LmChoice): Shared {
     const { threads = this.options.threads, revision = 'main', device = 'cpu' } = choice;
-    const layers = key === this.keyOf(this.own) ? this.run.layers : [-1];
+    const layers = [...(choice.layers ?? (key === this.keyOf(this.own) ? this.run.layers : [-1]))];
     const { onDownload, signal } = this.options;
     const lm = openConfiguredLm(
       { id, dtype, revision, device, threads, layers },
@@ -71,8 +71,13 @@ export class LmPool {
     await (await shared.lm).close();
   }
 
-  private keyOf({ id, dtype, revision = 'main', device = 'cpu', threads }: LmChoice): string {
-    return JSON.stringify([id, dtype, revision, device, threads ?? this.options.threads]);
+  /** Without layers, any will do: only who reads states asks for some. */
+  private keyOf({ layers, ...choice }: LmChoice): string {
+    const { id, dtype, revision = 'main', device = 'cpu', threads = this.options.threads } = choice;
+    const model = JSON.stringify([id, dtype, revision, device, threads]);
+    const same =
+      layers === undefined || (isDeepStrictEqual(layers, this.run.layers) && model === this.keyOf(this.own));
+    return same ? model : `${model} ${layers.join()}`;
   }
 }
 

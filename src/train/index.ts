@@ -5,10 +5,20 @@ export {
   type TrainCallback,
   type Verdict,
 } from './callbacks.js';
+export { type DistillOptions, type DistillResult, distill } from './distill/distill.js';
+export { type DistillRequest, resolveDistilling } from './distill/resolve.js';
 export { type EvaluateTrainedOptions, evaluateTrained } from './evaluateTrained.js';
 export { type EvaluateTrainedWorldOptions, evaluateTrainedWorld } from './evaluateTrainedWorld.js';
 export type { TrainObserver, TrainPhase } from './observer.js';
 export { defaultOut, resolveTraining, type TrainingRequest } from './resolve.js';
+export {
+  type RewardReport,
+  type RewardTraining,
+  readRewardReport,
+  type Share,
+  type TrainRewardOptions,
+  trainReward,
+} from './rewardModel/index.js';
 export { parseGrid, parseRandom } from './sweep/parseSpace.js';
 export { describeValues } from './sweep/plan.js';
 export { sweep } from './sweep/sweep.js';

@@ -3,9 +3,9 @@ import type { DownloadProgress } from '../lm/index.js';
 
 /** What a run tells while it works, for a display. Every method is optional. */
 export interface TrainObserver {
-  /** A phase begins; it will play so many tokens or steps, about, or have so many completions rated. */
+  /** A phase begins; it will play so many tokens or steps, about, or have so many completions rated or read, or updates. */
   phase?(name: TrainPhase, amount: number): void;
-  /** So many new tokens were generated, steps taken, or completions rated. */
+  /** So many new tokens were generated, steps taken, completions rated or read, or updates made. */
   played?(count: number): void;
   step?(metrics: StepMetrics): void;
   /** A file of the language model arrives from the hub. */
@@ -16,10 +16,13 @@ export interface TrainObserver {
   warning?(message: string): void;
 }
 
-export type TrainPhase = 'baseline' | 'training' | 'calibrating' | 'evaluating' | DistillPhase;
+export type TrainPhase = 'baseline' | 'training' | 'calibrating' | 'evaluating' | DistillPhase | RewardPhase;
 
 /** What only a distillation does: completions are sampled, and a teacher rates them or compares them. */
 export type DistillPhase = 'sampling' | 'asking' | 'judging';
+
+/** What only the training of a reward model does: completions are read, and a net is fitted, update by update. */
+export type RewardPhase = 'reading' | 'fitting';
 
 /** How a run is watched and stopped. */
 export interface Watch {

@@ -42,17 +42,23 @@ describe('teacherDivergence', () => {
     expect(slopes.reduce((total, slope) => total + slope, 0)).toBeCloseTo(0, 6);
   });
 
-  it.each(divergences)('is nothing where the policy is the teacher, whatever is added to all: %s', (divergence) => {
-    const slopes = new Float32Array(2);
-    const same = row([0.5, 0.5], [Math.log(3) / 2 + 7, 7], [0.75, 0.25]);
-    expect(teacherDivergence(divergence, same, 2, slopes)).toBeCloseTo(0, 6);
-    expect([...slopes]).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
-  });
+  it.each(divergences)(
+    'is nothing where the policy is the teacher, whatever is added to all: %s',
+    (divergence) => {
+      const slopes = new Float32Array(2);
+      const same = row([0.5, 0.5], [Math.log(3) / 2 + 7, 7], [0.75, 0.25]);
+      expect(teacherDivergence(divergence, same, 2, slopes)).toBeCloseTo(0, 6);
+      expect([...slopes]).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+    },
+  );
 
   it.each(divergences)('stays finite where one is sure and the other is not: %s', (divergence) => {
     const slopes = new Float32Array(2);
     const sure = { ...row([0.5, 0.5], [400, -400], [0.5, 0.5]), teacher: Float32Array.of(-50, 0) };
-    expect(teacherDivergence(divergence, sure, 1, slopes)).toBeCloseTo(divergence === 'forward' ? 800 : 50, 4);
+    expect(teacherDivergence(divergence, sure, 1, slopes)).toBeCloseTo(
+      divergence === 'forward' ? 800 : 50,
+      4,
+    );
     expect([...slopes].every(Number.isFinite)).toBe(true);
   });
 });

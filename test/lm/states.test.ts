@@ -141,7 +141,7 @@ describe('openLm', () => {
 });
 
 describe('a sidecar', () => {
-  it('gives the last position alone of a state, in 16-bit models as float32', async () => {
+  it('gives the positions of a state that are to be kept, in 16-bit models as float32', async () => {
     const path = join(writeResidualLm(directory(), 'fused', true), 'onnx', 'model.onnx');
     const graph = new OnnxGraph(readModel(path));
     const weights = locateWeights(graph.model);
@@ -159,10 +159,10 @@ describe('a sidecar', () => {
       position_ids: ids(0, 1, 2),
       'past_key_values.0.key': empty,
       'past_key_values.1.key': empty,
-      num_logits_to_keep: new Tensor('int64', [0n], []),
+      num_logits_to_keep: new Tensor('int64', [2n], []),
     });
     await session.release();
-    expect(state.dims).toEqual([1, 1, HIDDEN]);
+    expect(state.dims).toEqual([1, 2, HIDDEN]);
     expect(state.type).toBe('float32');
   });
 });

@@ -20,7 +20,7 @@ describe('replayMemory', () => {
     expect(prioritised.bytes).toBe(5000 * (2304 + 768 + 12 + 2304) + 16_384 * 8);
   });
 
-  it("adds what a teacher says, from which there are no centred rows", () => {
+  it('adds what a teacher says, from which there are no centred rows', () => {
     const text = { stateSize: 576, candidates: 64, actionSize: 576, taught: true };
     const taught = replayMemory(replayConfig({ capacity: 4096 }), text);
     expect(taught).toMatchObject({ perTransition: 2304 + 1024 + 12, bytes: 4096 * (2304 + 1024 + 12) });

@@ -1,6 +1,5 @@
-import type { NamedTensor } from '../../common/index.js';
+import type { GraphNode, GraphPart, NamedTensor } from '../../common/index.js';
 import type { ConvLayer } from '../compute/conv.js';
-import type { GraphNode, GraphPart } from './onnxWriter.js';
 
 /** What a convolutional trunk's part of a graph is made of. */
 export interface ConvGraphOptions {

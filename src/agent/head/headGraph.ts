@@ -1,8 +1,14 @@
-import type { NamedTensor } from '../../common/index.js';
+import {
+  denseLayers,
+  type GraphNode,
+  type GraphPart,
+  type GraphPort,
+  type NamedTensor,
+  writeOnnx,
+} from '../../common/index.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
-import { type GraphNode, type GraphPart, type GraphPort, writeModel } from './onnxWriter.js';
 
 /** Names of the graphs' inputs: states `[rows, inputs]`; candidates `[rows, k]` and rows `[actions, d]`. */
 export const INPUT = 'x';
@@ -19,7 +25,7 @@ export const OUTPUT = 'y';
 export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): Uint8Array {
   const outputs = layerSizes(net, spec).at(-1) ?? 0;
   const output = { name: OUTPUT, shape: ['rows', outputs] };
-  return writeModel(net, netPart(net, tensors, spec, OUTPUT), [states(net, spec)], output);
+  return writeOnnx(net, netPart(net, tensors, spec, OUTPUT), [states(net, spec)], output);
 }
 
 /** The products of `g` with the rows of every state's candidates, `g(h) . e_a`, as a model: output `[rows, k, 1]`. */
@@ -36,7 +42,7 @@ export function advantageGraph(tensors: HeadTensors, spec: HeadSpec): Uint8Array
     { op: 'MatMul', inputs: ['gathered', 'column'], output: OUTPUT },
   ];
   const part = { nodes: [...nodes, ...products], initializers };
-  return writeModel('advantages', part, inputs, { name: OUTPUT, shape: ['rows', 'k', 1] });
+  return writeOnnx('advantages', part, inputs, { name: OUTPUT, shape: ['rows', 'k', 1] });
 }
 
 function states(net: NetName, spec: HeadSpec): GraphPort {
@@ -82,19 +88,6 @@ function standardisation(tensors: HeadTensors, inputs: number): GraphPart {
       ['scale', widened(tensors['input.scale'], inputs, 1)],
     ],
   };
-}
-
-function denseLayers(tensors: HeadTensors, names: readonly string[], input: string, last: string): GraphPart {
-  const nodes: GraphNode[] = [];
-  const layers = names.length / 2;
-  let read = input;
-  for (let i = 0; i < layers; i++) {
-    const output = i === layers - 1 ? last : `z${i}`;
-    nodes.push({ op: 'Gemm', inputs: [read, names[2 * i], names[2 * i + 1]], output });
-    read = `h${i + 1}`;
-    if (output !== last) nodes.push({ op: 'Relu', inputs: [output], output: read });
-  }
-  return { nodes, initializers: names.map((name) => [name, tensors[name]]) };
 }
 
 /** A vector made longer, so that the progress beside the state passes the standardisation unchanged. */

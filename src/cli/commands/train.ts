@@ -4,9 +4,9 @@ import { isTextRun } from '../../config/index.js';
 import type { DeviceChoice } from '../../lm/index.js';
 import { defaultOut, resolveTraining, type TrainResult, train } from '../../train/index.js';
 import { colour } from '../colour.js';
-import { interruptSignal } from '../interrupt.js';
 import { device, given, positiveWholeNumber, repeated, wholeNumber } from '../options.js';
 import { progressDisplay } from '../progress.js';
+import { shown } from '../shown.js';
 
 interface TrainFlags {
   lm?: string;
@@ -64,24 +64,9 @@ async function trainWith(configFile: string | undefined, flags: TrainFlags): Pro
   });
   const out = resume ?? flags.out ?? config.out ?? defaultOut(configFile);
   const display = progressDisplay(config.train.steps, isTextRun(config) ? 'tokens' : 'steps');
-  const interrupt = interruptSignal(() =>
-    display.note('stopping: saving what is done (Ctrl-C again leaves at once)'),
+  return shown(display, 'saving what is done', (watch) =>
+    train({ config, out, resume: resume !== undefined, ...watch, ...given({ init, until: flags.until }) }),
   );
-  try {
-    const result = await train({
-      config,
-      out,
-      resume: resume !== undefined,
-      observer: display,
-      signal: interrupt.signal,
-      ...given({ init, until: flags.until }),
-    });
-    display.end(true);
-    return result;
-  } finally {
-    interrupt.release();
-    display.end();
-  }
 }
 
 function summary(result: TrainResult): string {

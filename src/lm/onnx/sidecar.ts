@@ -47,8 +47,8 @@ export interface DecoderSidecar extends Sidecar {
  * The model's graph with the `lm_head`'s input as one more output, and, where every position reaches the
  * `lm_head`, a slice before it that keeps the last `num_logits_to_keep` positions (0: all), an input in the
  * manner of transformers. Nodes are copied byte for byte; weights are references into the original file.
- * @param states The values that a state is made of; of those other than the `lm_head`'s input, outputs with the
- * last position alone are added.
+ * @param states The values that a state is made of; of those other than the `lm_head`'s input, outputs with the same
+ * positions are added, or with all where the graph has no such input.
  */
 export function buildSidecar(
   graph: OnnxGraph,
@@ -58,21 +58,23 @@ export function buildSidecar(
 ): DecoderSidecar {
   const { model } = graph;
   const name = uniqueNames(model);
-  const slice = canSlice(model, head) ? sliceParts(head.hidden, name) : undefined;
+  const slices = canSlice(model, head);
+  const bounds = slices || slicesAlready(model) ? keptBounds(model, name) : undefined;
+  const slice = slices && bounds ? sliceParts(head.hidden, bounds, name) : undefined;
   const kept = slice?.kept ?? head.hidden;
   // What lies behind the slice no longer has the shape that the file declares.
   const changed = new Set(slice === undefined ? [] : behindHead(graph, head));
   const floats = floatOutputs(model, kept, head, name);
   const inner = innerStates(
-    model,
     states.filter((state) => state !== head.hidden),
+    bounds,
     name,
   );
   const attention = attentionOf(graph);
   const newest = newestColumns(model, name, attention.told === 'counted' ? attention.newest : undefined);
   const nodes = model.nodes.flatMap((node) => {
     if (node !== head.reader || slice === undefined) return [node.bytes];
-    return [...slice.nodes, withInput(node, head.hidden, kept)];
+    return [slice.node, withInput(node, head.hidden, kept)];
   });
   const outputs = model.outputs.map((output) =>
     changed.has(output.name)
@@ -80,14 +82,13 @@ export function buildSidecar(
       : output.bytes,
   );
   const bytes = encodeModel(model.otherFields, {
-    nodes: [...nodes, ...floats.nodes, ...inner.nodes, ...(newest?.nodes ?? [])],
+    nodes: [...(bounds?.nodes ?? []), ...nodes, ...floats.nodes, ...inner.nodes, ...(newest?.nodes ?? [])],
     initializers: [
       ...model.initializers.map(weights.encode),
-      ...(slice?.initializers ?? []),
-      ...inner.initializers,
+      ...(bounds?.initializers ?? []),
       ...(newest?.initializers ?? []),
     ],
-    inputs: [...model.inputs.map((input) => input.bytes), ...(slice?.inputs ?? [])],
+    inputs: [...model.inputs.map((input) => input.bytes), ...(slice ? [slice.input] : [])],
     outputs: [...outputs, ...floats.outputs, ...inner.outputs, ...(newest?.outputs ?? [])],
     valueInfo: model.valueInfo.filter((info) => !changed.has(info.name)).map((info) => info.bytes),
     otherFields: model.otherGraphFields,
@@ -108,10 +109,13 @@ export function buildSidecar(
   };
 }
 
-/** A graph that has the input already slices by itself. */
 function canSlice(model: OnnxModel, head: LmHead): boolean {
-  const slicesAlready = model.inputs.some((input) => input.name === NUM_LOGITS_TO_KEEP);
-  return head.allPositions && model.opset >= SLICE_OPSET && !slicesAlready;
+  return head.allPositions && model.opset >= SLICE_OPSET && !slicesAlready(model);
+}
+
+/** A graph that has the input already slices by itself. */
+function slicesAlready(model: OnnxModel): boolean {
+  return model.inputs.some((input) => input.name === NUM_LOGITS_TO_KEEP);
 }
 
 /** The outputs to add: the hidden state `kept`, and the logits and the product where they are not float32 outputs. */
@@ -131,47 +135,57 @@ function floatOutputs(model: OnnxModel, kept: string, head: LmHead, name: (base:
   return { hidden, logits, product, nodes, outputs };
 }
 
-/** The outputs to add for values `[batch, sequence, hidden]` inside the graph: their last position. */
-function innerStates(model: OnnxModel, values: readonly string[], name: (base: string) => string) {
+/** The outputs to add for values `[batch, sequence, hidden]` inside the graph: the positions that are kept. */
+function innerStates(
+  values: readonly string[],
+  bounds: KeptBounds | undefined,
+  name: (base: string) => string,
+) {
   const names = new Map<string, string>();
   const nodes: Uint8Array[] = [];
   const outputs: Uint8Array[] = [];
-  const slices = values.length > 0 && model.opset >= SLICE_OPSET;
-  const bounds = slices ? ['state_start', 'state_end', 'state_axis'].map(name) : [];
   for (const value of values) {
-    const last = slices ? name('state_last_position') : value;
-    if (slices) nodes.push(encodeNode('Slice', [value, ...bounds], [last]));
+    const kept = bounds ? name('state_positions') : value;
+    if (bounds) nodes.push(encodeNode('Slice', [value, ...bounds.names], [kept]));
     const output = name('layer_state');
-    nodes.push(encodeNode('Cast', [last], [output], { to: DATA_TYPE.float }));
+    nodes.push(encodeNode('Cast', [kept], [output], { to: DATA_TYPE.float }));
     outputs.push(encodeValueInfo(output, DATA_TYPE.float));
     names.set(value, output);
   }
-  const numbers = [-1n, LAST_INTEGER, 1n];
-  return {
-    names,
-    nodes,
-    outputs,
-    initializers: bounds.map((bound, i) => encodeIntegers(bound, [numbers[i]])),
-  };
+  return { names, nodes, outputs };
 }
 
-/** The nodes, constants and input that keep the last positions of `[batch, sequence, hidden]`. */
-function sliceParts(from: string, name: (base: string) => string) {
-  const kept = name('last_positions');
+/** What a `Slice` needs to keep the last positions of `[batch, sequence, hidden]`. */
+interface KeptBounds {
+  /** Its inputs besides the data: start, end and axis. */
+  names: readonly string[];
+  nodes: readonly Uint8Array[];
+  initializers: readonly Uint8Array[];
+}
+
+/** The bounds of the last `num_logits_to_keep` positions; undefined in operator sets without such a `Slice`. */
+function keptBounds(model: OnnxModel, name: (base: string) => string): KeptBounds | undefined {
+  if (model.opset < SLICE_OPSET) return undefined;
   const [length, start, end, axis] = ['kept_length', 'first_kept', 'last_kept', 'sequence_axis'].map(name);
   return {
-    kept,
-    inputs: [encodeValueInfo(NUM_LOGITS_TO_KEEP, DATA_TYPE.int64, [])],
+    names: [start, end, axis],
+    // -1 as a scale and as a shape: the list [-n], from which on Slice keeps.
+    nodes: [encodeNode('Mul', [NUM_LOGITS_TO_KEEP, length], [start])],
     initializers: [
       encodeIntegers(length, [-1n]),
       encodeIntegers(end, [LAST_INTEGER]),
       encodeIntegers(axis, [1n]),
     ],
-    nodes: [
-      // -1 as a scale and as a shape: the list [-n], from which on Slice keeps.
-      encodeNode('Mul', [NUM_LOGITS_TO_KEEP, length], [start]),
-      encodeNode('Slice', [from, start, end, axis], [kept]),
-    ],
+  };
+}
+
+/** The node and input that keep the last positions of `[batch, sequence, hidden]`. */
+function sliceParts(from: string, bounds: KeptBounds, name: (base: string) => string) {
+  const kept = name('last_positions');
+  return {
+    kept,
+    input: encodeValueInfo(NUM_LOGITS_TO_KEEP, DATA_TYPE.int64, []),
+    node: encodeNode('Slice', [from, ...bounds.names], [kept]),
   };
 }
 

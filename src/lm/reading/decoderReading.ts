@@ -1,15 +1,17 @@
 import type { Decoder } from '../decoder.js';
 import type { Batch } from '../engine/batch.js';
 import type { DecoderBatches } from '../engine/decoderBatches.js';
+import { joinRows } from '../rows.js';
 import type { Passed, PassOutputs, PassRow, ReadingModel } from './readingModel.js';
 
 /** What {@link DecoderReading} reads of a model. */
 export interface ReadingOutputs {
   /** The names of the outputs. */
   logits: string;
-  hidden: string;
+  states: readonly string[];
   vocabSize: number;
-  hiddenSize: number;
+  /** Width of all states side by side. */
+  stateSize: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface ReadingOutputs {
 export class DecoderReading implements ReadingModel {
   private tried: Promise<boolean> | undefined;
 
-  /** @param batches Of the same decoder, with `hidden` as its only state. */
+  /** @param batches Of the same decoder, with the same states. */
   constructor(
     private readonly decoder: Decoder,
     private readonly outputs: ReadingOutputs,
@@ -35,13 +37,13 @@ export class DecoderReading implements ReadingModel {
     const width = Math.max(...rows.map(({ prompt, tokens }) => prompt.length + tokens.length));
     const shortest = Math.min(...rows.map(({ prompt }) => prompt.length));
     const positions = width - shortest + 1;
-    const names = [...(logits ? [this.outputs.logits] : []), ...(states ? [this.outputs.hidden] : [])];
+    const names = [...(logits ? [this.outputs.logits] : []), ...(states ? this.outputs.states : [])];
     const shown = await this.decoder.positions(inputOf(rows, width), positions, names);
     return {
       positions,
       first: rows.map(({ prompt }) => prompt.length - shortest),
       logits: logits ? shown[0] : undefined,
-      states: states ? shown[shown.length - 1] : undefined,
+      states: states ? joinRows(shown.slice(logits ? 1 : 0), rows.length * positions) : undefined,
     };
   }
 
@@ -52,8 +54,8 @@ export class DecoderReading implements ReadingModel {
   private async tryTwoPositions(): Promise<boolean> {
     const both = { logits: true, states: true };
     const { logits, states } = await this.pass([{ prompt: [0], tokens: [0] }], both);
-    const { vocabSize, hiddenSize } = this.outputs;
-    return logits?.length === 2 * vocabSize && states?.length === 2 * hiddenSize;
+    const { vocabSize, stateSize } = this.outputs;
+    return logits?.length === 2 * vocabSize && states?.length === 2 * stateSize;
   }
 }
 

@@ -20,7 +20,7 @@ export interface Passed {
   first: readonly number[];
   /** `[rows, positions, vocab]`; undefined unless asked for. */
   logits: Float32Array | undefined;
-  /** The `lm_head`'s input; `[rows, positions, hidden]`; undefined unless asked for. */
+  /** The states of `LmInfo.layers`; `[rows, positions, stateSize]`; undefined unless asked for. */
   states: Float32Array | undefined;
 }
 
@@ -30,6 +30,6 @@ export interface ReadingModel {
   seesAll(): Promise<boolean>;
   /** One forward pass over rows of any lengths; only for models that see all positions. */
   pass(rows: readonly PassRow[], outputs: PassOutputs): Promise<Passed>;
-  /** Makes an empty batch for rows of at most `longest` tokens, whose only state is the `lm_head`'s input. */
+  /** Makes an empty batch for rows of at most `longest` tokens. */
   openBatch(longest: number): Batch;
 }

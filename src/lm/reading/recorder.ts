@@ -2,7 +2,7 @@ import { logSumExp } from '../logSumExp.js';
 import type { GivenSequence, LmInfo, Reading, ReadOptions } from '../types.js';
 import type { PassOutputs } from './readingModel.js';
 
-/** Logits `[rows, vocab]` and states `[rows, hidden]` of some positions. */
+/** Logits `[rows, vocab]` and states `[rows, stateSize]` of some positions. */
 export interface Shown {
   logits: Float32Array | undefined;
   states: Float32Array | undefined;
@@ -18,14 +18,14 @@ export class Recorder {
   constructor(
     private readonly sequences: readonly GivenSequence[],
     private readonly options: ReadOptions,
-    private readonly info: Pick<LmInfo, 'vocabSize' | 'hiddenSize'>,
+    private readonly info: Pick<LmInfo, 'vocabSize' | 'stateSize'>,
   ) {
     const { states = false, candidates, logProbs = true } = options;
     this.logProbs = logProbs;
     this.outputs = { logits: logProbs || candidates !== undefined, states };
     this.readings = sequences.map(({ completion }, i) => ({
       logProbs: new Float32Array(logProbs ? completion.length : 0),
-      ...(states ? { states: new Float32Array((completion.length + 1) * info.hiddenSize) } : {}),
+      ...(states ? { states: new Float32Array((completion.length + 1) * info.stateSize) } : {}),
       ...(candidates ? { candidates: new Float32Array(candidates[i].length) } : {}),
     }));
   }
@@ -38,10 +38,10 @@ export class Recorder {
 
   /** Takes what row `row` of `shown` says about the position before token `t`. */
   record(sequence: number, t: number, { logits, states }: Shown, row: number): void {
-    const { hiddenSize } = this.info;
+    const { stateSize } = this.info;
     const reading = this.readings[sequence];
     if (states) {
-      reading.states?.set(states.subarray(row * hiddenSize, (row + 1) * hiddenSize), t * hiddenSize);
+      reading.states?.set(states.subarray(row * stateSize, (row + 1) * stateSize), t * stateSize);
     }
     const { completion } = this.sequences[sequence];
     if (logits && this.outputs.logits && t < completion.length) this.recordLogits(sequence, t, logits, row);

@@ -55,11 +55,6 @@ export class EncoderDecoder implements StepModel {
     return new EncoderDecoder(this.sessions, { opening: this.rules.opening.slice(0, 1), banned: [] }, shown);
   }
 
-  /** The same model with other outputs as its states. */
-  withStates(shown: Shown): EncoderDecoder {
-    return new EncoderDecoder(this.sessions, this.rules, shown);
-  }
-
   /** The same model with a decoder for the first token of its own. */
   withFirst(first: LoadedDecoder): EncoderDecoder {
     return new EncoderDecoder({ ...this.sessions, first }, this.rules, this.shown);

@@ -2,6 +2,7 @@ import type { Batch } from '../engine/batch.js';
 import { LockstepBatch } from '../engine/lockstepBatch.js';
 import type { StepForward } from '../engine/stepModel.js';
 import type { Passed, PassOutputs, PassRow, ReadingModel } from '../reading/readingModel.js';
+import { joinRows } from '../rows.js';
 import type { EncoderDecoder } from './encoderDecoder.js';
 import { nearlyEqual } from './probe.js';
 
@@ -11,12 +12,9 @@ const TARGET = [1, 0];
 
 /** Reads targets through an encoder-decoder model. */
 export class Seq2SeqReading implements ReadingModel {
-  private readonly model: EncoderDecoder;
   private tried: Promise<boolean> | undefined;
 
-  constructor(model: EncoderDecoder) {
-    this.model = model.withStates(({ hidden }) => [hidden]);
-  }
+  constructor(private readonly model: EncoderDecoder) {}
 
   /** Some decoders with a KV cache are made for one token at a time: what they show of several is compared with that. */
   seesAll(): Promise<boolean> {
@@ -31,11 +29,12 @@ export class Seq2SeqReading implements ReadingModel {
       targets,
     );
     const before = this.model.openingLength - 1;
+    const positions = before + 1 + Math.max(...targets.map(({ length }) => length));
     return {
-      positions: before + 1 + Math.max(...targets.map(({ length }) => length)),
+      positions,
       first: rows.map(() => before),
       logits: outputs.logits ? logits : undefined,
-      states: outputs.states ? states[0] : undefined,
+      states: outputs.states ? joinRows(states, rows.length * positions) : undefined,
     };
   }
 

@@ -3,8 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { loadBackend, type Tf } from '../../../src/agent/compute/backend.js';
 import { type ConvLayer, convGradients, convOutputs, convShapes } from '../../../src/agent/compute/conv.js';
 import { convGraph } from '../../../src/agent/head/convGraph.js';
-import { writeModel } from '../../../src/agent/head/onnxWriter.js';
-import { randomStream } from '../../../src/common/index.js';
+import { randomStream, writeOnnx } from '../../../src/common/index.js';
 
 let tf: Tf;
 // Before each, since some tests take another backend.
@@ -193,7 +192,7 @@ describe('convGraph', () => {
     const trunk = trunkOf(shape, layers);
     const part = convGraph({ input: 'x', output: 'y', shape, layers, tensors: trunk.weights });
     const sizes = [shape, convShapes(shape, layers)[layers.length]].map(([h, w, c]) => h * w * c);
-    const model = writeModel('v', part, [{ name: 'x', shape: ['rows', sizes[0]] }], {
+    const model = writeOnnx('v', part, [{ name: 'x', shape: ['rows', sizes[0]] }], {
       name: 'y',
       shape: ['rows', sizes[1]],
     });

@@ -103,7 +103,12 @@ describe('checkAgent', () => {
       taught,
       'teacher has no effect with agent.target.type value: set that to teacher, or leave teacher out',
     ],
-    ['a missing teacher', teacher, {}, 'agent.target.type teacher needs a model to learn from: set teacher.id'],
+    [
+      'a missing teacher',
+      teacher,
+      {},
+      'agent.target.type teacher needs a model to learn from: set teacher.id',
+    ],
     [
       'a teacher of completions in a file',
       teacher,

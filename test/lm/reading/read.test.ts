@@ -7,7 +7,7 @@ import { DecoderReading } from '../../../src/lm/reading/decoderReading.js';
 import { VOCAB } from '../../fixtures/lm/heads.js';
 import { copyModel, modelNames } from '../../fixtures/lm/models.js';
 import { writeTinyLm } from '../../fixtures/lm/tinyLm.js';
-import { openStories } from '../../support/lm.js';
+import { openStories, STORIES } from '../../support/lm.js';
 import { temporaryDirectories } from '../temporary.js';
 import { distance, stepByStep } from './stepByStep.js';
 
@@ -177,6 +177,16 @@ describe('the bundled model', () => {
       const [alone] = await lm.read([sequences[i]]);
       expect(distance(alone.logProbs, [...logProbs])).toBeLessThan(1e-4);
     }
+    await lm.close();
+  });
+
+  it('shows the states of the layers that it was opened with, side by side', async () => {
+    const lm = await openLm(STORIES, { threads: 1, layers: [0, 2, -1] });
+    const prompt = lm.tokenizer.encode('One day, a small');
+    const sequence = { prompt, completion: lm.tokenizer.encode(' fox met a kind hen.') };
+    const [{ states = [] }] = await lm.read([sequence, { prompt, completion: [7] }], { states: true });
+    expect(states).toHaveLength((sequence.completion.length + 1) * 3 * lm.info.hiddenSize);
+    expect(distance(states, (await stepByStep(lm, sequence)).states)).toBeLessThan(1e-4);
     await lm.close();
   });
 });

@@ -60,6 +60,13 @@ describe('an encoder-decoder model', () => {
     await lm.close();
   });
 
+  it('shows the states of several layers', async () => {
+    const lm = await openLm(copySeq2Seq('t5', directory(), MERGED), { threads: 1, layers: [0, -1] });
+    expect(lm.info.stateSize).toBe(2 * lm.info.hiddenSize);
+    await expectToRead(lm, 1e-4);
+    await lm.close();
+  });
+
   it('says that a banned token is impossible', async () => {
     const lm = await openLm(copySeq2Seq('marian', directory(), MERGED), { threads: 1 });
     const [{ logProbs }] = await lm.read([{ prompt: [5, 9], completion: [47] }]);

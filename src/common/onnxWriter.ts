@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { NamedTensor } from '../../common/index.js';
+import type { NamedTensor } from './safetensors.js';
 
 /** ONNX's codes for types of numbers. */
 const TYPES = { float: 1, int32: 6 } as const;
@@ -34,7 +34,7 @@ export interface GraphPort {
 }
 
 /** A small ONNX model with one output (field numbers from onnx.proto). */
-export function writeModel(
+export function writeOnnx(
   name: string,
   part: GraphPart,
   inputs: readonly GraphPort[],

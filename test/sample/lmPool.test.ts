@@ -72,6 +72,18 @@ describe('LmPool', () => {
     for (const lm of lms) await lm.close();
   });
 
+  it('shares it with who asks for the same layers or any, and opens another for other layers', async () => {
+    const pool = new LmPool(run);
+    const asked = [undefined, [0, -1], [-1], [-1]].map((layers) => ({
+      ...pool.own,
+      ...(layers && { layers }),
+    }));
+    const lms = await Promise.all(asked.map((choice) => pool.open(choice)));
+    expect(opened.map(({ options }) => options?.layers)).toEqual([[0, -1], [-1]]);
+    expect(lms.map(({ info }) => info.layers)).toEqual([[0, 1], [0, 1], [1], [1]]);
+    for (const lm of lms) await lm.close();
+  });
+
   it('shares a model that is open already, and leaves it open', async () => {
     const own = await openLm(run.id, { threads: 1 });
     const pool = new LmPool(run, {}, own);

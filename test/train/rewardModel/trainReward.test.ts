@@ -67,7 +67,8 @@ describe('trainReward', () => {
   });
 
   it('reports accuracies, by margin, epoch and number of pairs', async () => {
-    const { report } = await train({ out: temporaryOut(), heldOut: 0.25 });
+    const out = temporaryOut();
+    const { report } = await train({ out, heldOut: 0.25 });
     const { byMargin, calibration, epochs, sizes, baselines, training } = report;
     expect(report.pairs + training.pairs).toBe(160);
     expect(byMargin.of).toBe('margin');
@@ -83,6 +84,15 @@ describe('trainReward', () => {
     expect(sizes[3].accuracy).toBe(report.accuracy);
     expect(baselines.bagOfWords.pairs).toBe(report.pairs);
     expect(report.warnings).toContainEqual(expect.stringMatching(/^only \d+ pairs are held out/));
+
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page.match(/<svg /g)).toHaveLength(4);
+    expect(page).toContain(
+      `agrees with ${(100 * report.accuracy).toFixed(1)}% of ${report.pairs} held-out pairs`,
+    );
+    expect(page).toMatch(/Near.*Middle.*Far/s);
+    expect(page).toContain('pairs are held out: the accuracy is a rough guess');
+    expect(page).not.toContain('<script');
   });
 
   it('repeats with the same seed', async () => {

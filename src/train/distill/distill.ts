@@ -137,9 +137,10 @@ async function prepare(
   }
 }
 
-/** Trains the head, or goes on with it; nothing where it is trained and evaluated. */
+/** Trains the head, or goes on with it; nothing where it is trained to its last step and evaluated. */
 async function trainStudent(config: TextRunConfig, run: string, out: string, watch: Watch): Promise<void> {
-  if (existsSync(join(run, 'evaluation.json'))) return;
+  const done = existsSync(join(run, 'evaluation.json')) ? readSamplingPolicy(run)?.step : undefined;
+  if (done !== undefined && done >= config.train.steps) return;
   await train({
     config,
     out: run,

@@ -21,11 +21,14 @@ export interface DistillRequest extends Omit<TrainingRequest, 'reward'> {
   teacher?: string;
 }
 
-/** What each method needs of the agent, where the configuration says nothing else. */
+/** What each method needs where the configuration says nothing: what a file holds is all kept, and learned slowly. */
 const presets = {
   preferences: {},
   policy: {},
-  offline: { agent: { target: { type: 'ilql' }, returns: { type: 'episode' } } },
+  offline: {
+    agent: { target: { type: 'ilql' }, returns: { type: 'episode' }, lr: 1e-4 },
+    replay: { capacity: 262144 },
+  },
 } as const;
 
 /**

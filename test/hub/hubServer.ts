@@ -183,7 +183,8 @@ function send(response: ServerResponse, body: Buffer, { range, headers, fault, m
   response.writeHead(position ? 206 : 200, { ...headers, ...position, 'content-length': part.length });
   if (method === 'HEAD') response.end();
   else if (fault !== undefined && 'hangUpAfter' in fault) {
-    response.write(part.subarray(0, fault.hangUpAfter), () => setTimeout(() => response.destroy(), 20));
+    // Once the bytes were read: a stream that breaks drops what waits in it.
+    response.write(part.subarray(0, fault.hangUpAfter), () => setTimeout(() => response.destroy(), 250));
   } else if (fault !== undefined && 'stallAfter' in fault) response.write(part.subarray(0, fault.stallAfter));
   else if (fault !== undefined && 'pause' in fault) {
     response.write(part.subarray(0, part.length >> 1));

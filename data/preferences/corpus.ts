@@ -3,19 +3,19 @@ import { parseArgs } from 'node:util';
 import { vaderCompound } from '../../src/reward/vader.js';
 import { makeDocument } from '../generator/documents.js';
 import { makeRng } from '../generator/rng.js';
-import { pointsOf, rate } from './rule.js';
+import { cosiness } from './rule.js';
 
 /** How many stories each document is the best of. */
 const BEST_OF = 12;
 
-/** The rule's mean over a story's sentences, so that long stories have no advantage. */
+/** The mean cosiness of a story's sentences, so that long stories have no advantage. */
 function rateStory(story: string): number {
   const sentences = story.match(/[^.!?]+[.!?]"?/g) ?? [story];
-  const rates = sentences.map((sentence) => rate(pointsOf(sentence, vaderCompound)));
+  const rates = sentences.map((sentence) => cosiness(sentence, vaderCompound));
   return rates.reduce((a, b) => a + b) / rates.length;
 }
 
-/** The teacher's corpus: stories from the generator of the bundled one, each the best of several by the rule. */
+/** The teacher's corpus: stories from the generator of the bundled one, each the cosiest of several. */
 function main(): void {
   const { values } = parseArgs({
     options: {

@@ -6,7 +6,7 @@ import { openLm, sampleLm } from '../../src/index.js';
 import { vaderCompound } from '../../src/reward/vader.js';
 import { makePrompts } from '../generator/makePrompts.js';
 import { makeRng } from '../generator/rng.js';
-import { pointsOf, rate } from './rule.js';
+import { rate } from './rule.js';
 
 /** Completions of a prompt, and the places of those that are compared once they stand from the best to the worst. */
 const SAMPLES = 8;
@@ -30,7 +30,7 @@ interface Pair {
 
 /** The pairs of one prompt: from far apart to neighbours; ties are left out. */
 function pairsOf(prompt: string, completions: readonly string[]): Pair[] {
-  const rated = completions.map((text) => ({ text, points: rate(pointsOf(text, vaderCompound)) }));
+  const rated = completions.map((text) => ({ text, points: rate(text, vaderCompound) }));
   rated.sort((a, b) => b.points - a.points);
   return COMPARED.flatMap(([better, worse]) => {
     const margin = rated[better].points - rated[worse].points;

@@ -5,30 +5,35 @@ const animals = new Set([...HERO_ANIMALS, ...ANIMALS]);
 /** Most animals that count. */
 const MOST_ANIMALS = 2;
 
-/** What the rule looks at. */
-export interface Points {
-  /** VADER's compound score, in [-1, 1]. */
-  sentiment: number;
-  /** Different animals that are named, at most two. */
-  animals: number;
-  /** Whether somebody speaks: a quotation of at least two words begins and ends. */
-  speech: boolean;
+/** VADER's compound score of a text, in [-1, 1]. */
+export type Compound = (text: string) => number;
+
+/**
+ * The rule by which the pairs are ranked: a good continuation turns out well, has animals in it, and somebody speaks. Which
+ * way a story turns depends on the order of its words, so counting them does not tell.
+ */
+export function rate(text: string, compound: Compound): number {
+  return turn(text, compound) + company(text);
 }
 
-/** The rule by which the pairs are ranked: a good continuation is warm, has animals in it, and somebody speaks. */
-export function rate({ sentiment, animals, speech }: Points): number {
-  return sentiment + 0.5 * animals + (speech ? 0.5 : 0);
+/** What the teacher's stories have more of: warmth, animals, and somebody who speaks. */
+export function cosiness(text: string, compound: Compound): number {
+  return compound(text) + company(text);
 }
 
-/** What the rule sees in a text. @param compound VADER's score of a text */
-export function pointsOf(text: string, compound: (text: string) => number): Points {
+/** How much warmer the second half of a text's words is than the first. */
+function turn(text: string, compound: Compound): number {
+  const words = text.trim().split(/\s+/);
+  const middle = Math.floor(words.length / 2);
+  return compound(words.slice(middle).join(' ')) - compound(words.slice(0, middle).join(' '));
+}
+
+/** A half for each different animal, and a half where a quotation of at least two words begins and ends. */
+function company(text: string): number {
   const words = text.toLowerCase().match(/[a-z]+/g) ?? [];
   const named = new Set(words.map(singular).filter((word) => animals.has(word)));
-  return {
-    sentiment: compound(text),
-    animals: Math.min(named.size, MOST_ANIMALS),
-    speech: /"[^"\s][^"]*\s[^"]*[^"\s]"/.test(text),
-  };
+  const speech = /"[^"\s][^"]*\s[^"]*[^"\s]"/.test(text);
+  return 0.5 * Math.min(named.size, MOST_ANIMALS) + (speech ? 0.5 : 0);
 }
 
 function singular(word: string): string {

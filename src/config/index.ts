@@ -11,7 +11,7 @@ export type { TextEnvConfig, WorldConfig } from './envSchema.js';
 export { type LmConfig, lmDevices, type TeacherConfig } from './lmSchema.js';
 export { type LoadedConfig, loadConfig } from './load.js';
 export type { EpsilonConfig, PolicyConfig } from './policySchema.js';
-export { isRecord } from './record.js';
+export { type ConfigRecord, isRecord } from './record.js';
 export type { ReplayConfig } from './replaySchema.js';
 export { type RewardModelConfig, type RewardModelSettings, rewardModel } from './rewardModelSchema.js';
 export { type RewardSpec, rewardSpec } from './rewardSpec.js';

@@ -16,6 +16,9 @@ export interface LoadedConfig {
   name: string;
 }
 
+/** Defaults that depend on what is configured. */
+export type Preset = (given: unknown) => ConfigRecord;
+
 /**
  * A run's configuration: the defaults, under a file, under `--set` overrides, under the command line's own flags.
  *
@@ -24,19 +27,20 @@ export interface LoadedConfig {
  * @param path A `.yaml` or `.json` file: from the current directory, else from the bundled files; undefined for none.
  * @param overrides Each `a.b=value`, with the value in YAML.
  * @param flags Overrides that have their types already, laid over the rest; undefined values are left out.
- * @param preset Other defaults, laid under the rest.
+ * @param preset Other defaults, laid under the rest, which is not validated yet.
  * @throws InputError on a missing or broken file, a malformed override, an unknown key or a wrong value.
  */
 export function loadConfig(
   path?: string,
   overrides: readonly string[] = [],
   flags: ConfigRecord = {},
-  preset: ConfigRecord = {},
+  preset: Preset = () => ({}),
 ): LoadedConfig {
   const own = path === undefined ? {} : fileConfig(path);
-  const file = mergeConfig(preset, own);
+  const over = (below: ConfigRecord) => mergeConfig(applyOverrides(below, overrides), flags);
+  const file = mergeConfig(preset(over(own)), own);
   if (!isRecord(file)) throw new TypeError('a configuration is a record');
-  const merged = mergeConfig(applyOverrides(file, overrides), flags);
+  const merged = over(file);
   const name = path === undefined ? 'default' : basename(path, extname(path));
   return { config: validated(merged, file, path), path, name };
 }

@@ -23,7 +23,10 @@ export interface TrainingRequest {
 }
 
 /** Keys that may change when a run is resumed, besides `train.steps`, `train.watch` and `lm.device`: they do not touch what was learned. */
-export const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', 'out'];
+const RESUMABLE: readonly (keyof RunConfig)[] = ['klBudget', 'sample', 'eval', 'out'];
+
+/** What {@link frozenPart} leaves out, in words. */
+export const MAY_CHANGE = ['train.steps', 'train.watch', 'lm.device', ...RESUMABLE].join(', ');
 
 /**
  * The configuration of a run: file, then `--set`, then the shorthand flags.
@@ -39,7 +42,7 @@ export function resolveTraining(request: TrainingRequest): RunConfig {
   const changed = changedKey(frozenPart(before), frozenPart(after));
   if (changed === undefined) return after;
   throw new InputError(
-    `a resumed run keeps its '${changed}': only train.steps, train.watch, lm.device, ${RESUMABLE.join(', ')} may change; ` +
+    `a resumed run keeps its '${changed}': only ${MAY_CHANGE} may change; ` +
       `to start from its head with other settings use --init ${resume}`,
   );
 }

@@ -1,13 +1,13 @@
 import { extname } from 'node:path';
 import { InputError } from '../../common/index.js';
-import { loadConfig, type RunConfig } from '../../config/index.js';
+import { type ConfigRecord, isRecord, loadConfig, type RunConfig } from '../../config/index.js';
 import { builtInRewards } from '../../reward/index.js';
 import {
   changedKey,
   configToResume,
   flagsOf,
   frozenPart,
-  RESUMABLE,
+  MAY_CHANGE,
   type TrainingRequest,
 } from '../resolve.js';
 import { keptOfReward } from '../resumableReward.js';
@@ -21,15 +21,16 @@ export interface DistillRequest extends Omit<TrainingRequest, 'reward'> {
   teacher?: string;
 }
 
-/** What each method needs where the configuration says nothing: what a file holds is all kept, and learned slowly. */
-const presets = {
-  preferences: {},
-  policy: {},
-  offline: {
-    agent: { target: { type: 'ilql' }, returns: { type: 'episode' }, lr: 1e-4 },
-    replay: { capacity: 262144 },
-  },
-} as const;
+/** What a method needs where the configuration says nothing: what a file holds is all kept, and learned slowly. */
+const presets = new Map<unknown, ConfigRecord>([
+  [
+    'offline',
+    {
+      agent: { target: { type: 'ilql' }, returns: { type: 'episode' }, lr: 1e-4 },
+      replay: { capacity: 262144 },
+    },
+  ],
+]);
 
 /**
  * The configuration of a distillation: the method's own defaults, under the file, `--set`, and the shorthand flags.
@@ -43,8 +44,13 @@ export function resolveDistilling(request: DistillRequest): DistillRunConfig {
   };
   const flags = { ...flagsOf(request), ...(Object.keys(own).length === 0 ? {} : { distill: own }) };
   if (resume !== undefined) return resolveResumed(request, resume, flags);
-  const chosen = distillRunOf(loadConfig(configFile, overrides, flags).config).distill.method;
-  return distillRunOf(loadConfig(configFile, overrides, flags, presets[chosen]).config);
+  return distillRunOf(loadConfig(configFile, overrides, flags, presetOf).config);
+}
+
+/** The defaults of the method that is asked for. */
+function presetOf(given: unknown): ConfigRecord {
+  const distill = isRecord(given) ? given['distill'] : undefined;
+  return (isRecord(distill) ? presets.get(distill['method']) : undefined) ?? {};
 }
 
 function resolveResumed(
@@ -59,7 +65,7 @@ function resolveResumed(
     changedKey(kept(before), kept(after)) ?? changedKey(keptOfTeacher(before), keptOfTeacher(after));
   if (changed === undefined) return after;
   throw new InputError(
-    `what is resumed keeps its '${changed}': only train.steps, lm.device, ${RESUMABLE.join(', ')} and the teacher's budget ` +
+    `what is resumed keeps its '${changed}': only ${MAY_CHANGE} and the teacher's budget ` +
       'may change; for the rest choose another --out',
   );
 }

@@ -1,6 +1,6 @@
 /**
  * What distilled students reach: `npx tsx bench/distill.ts [seeds] [config,...]` after `npm run build`. Each run is a
- * process of its own; the teacher judges students on evaluation prompts that no training saw, four completions of each
+ * process of its own; the teacher judges students on evaluation prompts that no training saw, sixteen completions of each
  * prompt against as many of the base.
  */
 import { mkdtempSync } from 'node:fs';
@@ -20,7 +20,7 @@ const [seeds = '0,1,2', configs = CONFIGS.join()] = process.argv.slice(2);
 
 async function measure(config: string, seed: string): Promise<CommandRun<DistillResult>> {
   const out = join(mkdtempSync(join(tmpdir(), 'tokenq-bench-')), 'out');
-  const judged = ['--set', 'distill.judgedSamples=4'];
+  const judged = ['--set', 'distill.judgedSamples=16'];
   return commandRun(['distill', config, '--seed', seed, '--out', out, ...judged]);
 }
 

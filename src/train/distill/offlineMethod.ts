@@ -2,9 +2,10 @@ import { InputError } from '../../common/index.js';
 import type { DistillConfig, TextRunConfig } from '../../config/index.js';
 import type { RewardItem } from '../../reward/index.js';
 import { rateSamples } from './ratedCompletions.js';
-import { standardised, writeScored } from './scored.js';
+import { writeScored } from './scored.js';
 import type { Stage } from './stage.js';
 import { fileOf, type Teacher } from './teacher.js';
+import { winShares } from './winShares.js';
 
 /** What an offline student learns from. */
 export interface OfflineData {
@@ -33,7 +34,9 @@ export async function prepareOffline(
   const { items, ratings } = await rateSamples(config, teacher, distill, out, stage);
   // Of no tokens there is nothing to learn, and read again, a text may have more of them than were generated.
   const usable = ({ tokens }: RewardItem) => tokens.length > 0 && tokens.length <= config.env.maxNewTokens;
-  const scores = standardised(ratings).map((score, i) => (usable(items[i]) ? score : undefined));
+  const scores = winShares(ratings, distill.samples).map((share, i) =>
+    share !== undefined && usable(items[i]) ? 2 * share - 1 : undefined,
+  );
   const { path, unrated } = writeScored(out, { items, ratings: scores });
   return { completions: path, unrated };
 }

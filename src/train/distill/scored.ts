@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InputError, writeFileWhole } from '../../common/index.js';
 import { SCORED } from './files.js';
-import type { Rated, Rating } from './ratedCompletions.js';
+import type { Rated } from './ratedCompletions.js';
 
 /** What a file of scored completions came to. */
 export interface ScoredFile {
@@ -25,13 +25,4 @@ export function writeScored(out: string, { items, ratings }: Rated): ScoredFile 
   const path = join(out, SCORED);
   writeFileWhole(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   return { path, unrated: ratings.filter((rating) => rating === undefined).length };
-}
-
-/** Ratings with mean 0 and deviation 0.5, which suits the default learning rate and beta. */
-export function standardised(ratings: readonly Rating[]): Rating[] {
-  const known = ratings.filter((rating) => rating !== undefined);
-  const mean = known.reduce((a, b) => a + b, 0) / known.length;
-  const deviation = Math.sqrt(known.reduce((sum, rating) => sum + (rating - mean) ** 2, 0) / known.length);
-  const scale = deviation === 0 ? 0 : 0.5 / deviation;
-  return ratings.map((rating) => (rating === undefined ? undefined : (rating - mean) * scale));
 }

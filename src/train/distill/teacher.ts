@@ -12,6 +12,7 @@ import {
   scoreAll,
 } from '../../reward/index.js';
 import type { Rating } from './ratedCompletions.js';
+import { meanShares, roundRobin, shareOf } from './winShares.js';
 
 /** Whose preferences are learned. */
 export interface Teacher {
@@ -100,11 +101,6 @@ function scoringBy(
   };
 }
 
-function shareOf(a: Rating, b: Rating): Rating {
-  if (a === undefined || b === undefined) return undefined;
-  return a > b ? 1 : a < b ? 0 : 0.5;
-}
-
 /** A judge that compares: a completion's rating is the share of the others of its prompt that it beats. */
 function comparing(judge: Judge): Teacher {
   const prefer = (pairs: readonly ItemPair[]) => judge.compare(pairs.map(textsOf));
@@ -125,35 +121,6 @@ function comparing(judge: Judge): Teacher {
 function textsOf({ a, b }: ItemPair): JudgePair {
   const { prompt, messages } = a;
   return { prompt, ...(messages ? { messages } : {}), a: a.completion, b: b.completion };
-}
-
-/** Every two completions of each prompt, as places among all. */
-function roundRobin(count: number, samples: number): [number, number][] {
-  const rounds: [number, number][] = [];
-  for (let start = 0; start < count; start += samples) {
-    for (let a = start; a < start + samples; a++) {
-      for (let b = a + 1; b < start + samples; b++) rounds.push([a, b]);
-    }
-  }
-  return rounds;
-}
-
-function meanShares(
-  count: number,
-  rounds: readonly (readonly [number, number])[],
-  shares: readonly Rating[],
-): Rating[] {
-  const won = new Float64Array(count);
-  const played = new Int32Array(count);
-  rounds.forEach(([a, b], i) => {
-    const share = shares[i];
-    if (share === undefined) return;
-    won[a] += share;
-    won[b] += 1 - share;
-    played[a]++;
-    played[b]++;
-  });
-  return Array.from(won, (sum, i) => (played[i] === 0 ? undefined : sum / played[i]));
 }
 
 /** The path of a teacher that is a file. */

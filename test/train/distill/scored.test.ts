@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RewardItem } from '../../../src/reward/index.js';
-import { standardised, writeScored } from '../../../src/train/distill/scored.js';
+import { writeScored } from '../../../src/train/distill/scored.js';
 import { temporaryDirectory } from '../../support/files.js';
 
 const item = (completion: string, more: Partial<RewardItem> = {}): RewardItem => ({
@@ -10,17 +10,6 @@ const item = (completion: string, more: Partial<RewardItem> = {}): RewardItem =>
   tokens: [1],
   row: {},
   ...more,
-});
-
-describe('standardised', () => {
-  it('gives mean 0 and deviation 0.5, and leaves unrated ones be', () => {
-    // Mean 4 and deviation 2.
-    expect(standardised([2, undefined, 6])).toEqual([-0.5, undefined, 0.5]);
-  });
-
-  it('gives 0 where all are rated alike', () => {
-    expect(standardised([3, 3])).toEqual([0, 0]);
-  });
 });
 
 describe('writeScored', () => {

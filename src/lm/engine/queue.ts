@@ -6,7 +6,7 @@ export interface PromptGroup {
   shared: number;
 }
 
-/** Tokens that prompts must have in common to be read apart from the rest, and tokens that this must save. */
+/** Tokens that prompts must have in common to be read apart from the rest, and tokens that reading apart must save. */
 const LEAST_SHARED = 16;
 const LEAST_SAVED = 256;
 /** Tokens, padding included, that are read at once: attention takes memory by the square of a prompt's length. */
@@ -65,17 +65,20 @@ function commonLength(prompts: readonly (readonly number[])[]): number {
 }
 
 /**
- * Takes the groups to read next off the front of the list: as many as have `room` sequences, at least one.
+ * Takes the groups to read next off the front of the list: as many as have `room` sequences, at least one, while their
+ * padding costs less than a read of its own.
  * @param mixes Whether prompts of unequal length, or several behind a common beginning, may be read together.
  */
 export function takeGroups(waiting: PromptGroup[], room: number, mixes: boolean): PromptGroup[] {
   const [first] = waiting;
   let sequences = 0;
   let count = 0;
+  let tokens = 0;
   for (const { prompt, sequences: own, shared } of waiting) {
     const fits = shared === first.shared && beginsAlike(prompt, first.prompt, shared);
+    tokens += prompt.length - shared;
     const read = (count + 1) * (prompt.length - shared);
-    const full = sequences >= room || read > MOST_READ;
+    const full = sequences >= room || read > MOST_READ || read - tokens > LEAST_SAVED;
     const together = mixes || (shared === 0 && prompt.length === first.prompt.length);
     if (count > 0 && (full || !fits || !together)) break;
     sequences += own.length;

@@ -98,4 +98,17 @@ describe('the queue of prompts', () => {
     const long = Array.from({ length: 5 }, (_, i) => new Array<number>(3000).fill(i));
     expect(takeAll(byLength(groupPrompts(long, 1)), 32, true).map((each) => each.length)).toEqual([2, 2, 1]);
   });
+
+  it('reads prompts of unlike lengths apart where padding would cost more', () => {
+    const ofLengths = (lengths: readonly number[]) =>
+      takeAll(byLength(groupPrompts(family(0, 0, lengths), 1)), 32, true).map((each) =>
+        each.map(({ prompt }) => prompt.length),
+      );
+    // 4 x 100 to 103 need 6 of padding; 200 beside them 4 times about 100 more, and 455 beside 200 another 255.
+    expect(ofLengths([100, 200, 101, 102, 103, 455])).toEqual([
+      [100, 101, 102, 103],
+      [200, 455],
+    ]);
+    expect(ofLengths([200, 457])).toEqual([[200], [457]]);
+  });
 });

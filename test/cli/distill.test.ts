@@ -105,8 +105,12 @@ describe('distilling a larger model on this machine', () => {
       'SIGKILL',
     );
     expect(killed.signal).toBe('SIGKILL');
-    const { reward, winRate } = resultOf(await runCli(['distill', '--resume', cut, '--json']));
+    const { reward, winRate, beta } = resultOf(await runCli(['distill', '--resume', cut, '--json']));
     expect({ reward, winRate }).toEqual({ reward: expected.reward, winRate: expected.winRate });
+
+    const closer = ['--set', 'klBudget=0.001'];
+    const recalibrated = resultOf(await runCli(['distill', '--resume', cut, '--json', ...closer]));
+    expect(recalibrated.beta).toBeLessThan(beta);
   }, 90_000);
 });
 

@@ -5,9 +5,13 @@ const checked = (value: unknown) => validate(rewardModel, value, 'the reward mod
 
 describe('rewardModel', () => {
   it('steps and drops as suits the net', () => {
-    expect(checked(undefined)).toMatchObject({ hidden: [], lr: 0.02, dropout: 0, labels: 'hard' });
-    expect(checked({ hidden: [8] })).toMatchObject({ hidden: [8], lr: 4e-3, dropout: 0.1 });
-    expect(checked({ hidden: [8], lr: 1, dropout: 0 })).toMatchObject({ lr: 1, dropout: 0 });
+    expect(checked(undefined)).toMatchObject({
+      ...{ hidden: [], lr: 0.02, dropout: 0, epochs: 20, labels: 'hard' },
+    });
+    expect(checked({ hidden: [8] })).toMatchObject({ hidden: [8], lr: 4e-3, dropout: 0.1, epochs: 6 });
+    expect(checked({ hidden: [8], lr: 1, dropout: 0, epochs: 9 })).toMatchObject({
+      ...{ lr: 1, dropout: 0, epochs: 9 },
+    });
   });
 
   it('bears to be checked again', () => {

@@ -90,7 +90,7 @@ export function rewardTrainCommand(): Command {
       'share of the inputs left out in every update (default: 0, with hidden layers 0.1)',
       nonNegative,
     )
-    .option('--epochs <n>', 'passes over the pairs (default: 20)', positiveWholeNumber)
+    .option('--epochs <n>', 'passes over the pairs (default: 20, with hidden layers 6)', positiveWholeNumber)
     .option('--batch-size <n>', 'pairs in an update (default: 64)', positiveWholeNumber)
     .option('--lr <lr>', "Adam's learning rate (default: 0.02, with hidden layers 4e-3)", positive)
     .option('--seed <n>', 'seed of all random numbers (default: 0)', wholeNumber)

@@ -137,10 +137,9 @@ async function prepare(
   }
 }
 
-/** Trains the head, or goes on with it; nothing where it is trained to its last step and evaluated. */
+/** Trains the head, or goes on with it; nothing where all that is asked for is done. */
 async function trainStudent(config: TextRunConfig, run: string, out: string, watch: Watch): Promise<void> {
-  const done = existsSync(join(run, 'evaluation.json')) ? readSamplingPolicy(run)?.step : undefined;
-  if (done !== undefined && done >= config.train.steps) return;
+  if (isDone(config, run)) return;
   await train({
     config,
     out: run,
@@ -149,6 +148,13 @@ async function trainStudent(config: TextRunConfig, run: string, out: string, wat
     observer: watch.observer,
     ...(watch.signal ? { signal: watch.signal } : {}),
   });
+}
+
+/** Whether a run is trained to its last step and evaluated, with the very settings. */
+function isDone(config: TextRunConfig, run: string): boolean {
+  const done = existsSync(join(run, 'evaluation.json')) ? readSamplingPolicy(run)?.step : undefined;
+  if (done === undefined || done < config.train.steps) return false;
+  return readFileSync(join(run, 'config.yaml'), 'utf8') === stringify(config);
 }
 
 /** What the student's own evaluation says. */

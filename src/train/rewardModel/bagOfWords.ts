@@ -6,8 +6,8 @@ import type { CompletionRows } from './rows.js';
 const MOST_WORDS = 5000;
 /** Completions that a word must stand in. */
 const LEAST_COMPLETIONS = 2;
-/** A regression on few counts takes larger steps than a net. */
-export const BAG_LEARNING_RATE = 0.02;
+/** A regression on counts is fitted as linear models are by default. */
+export const BAG_SETTINGS = { dropout: 0, epochs: 20, lr: 0.02 };
 
 /**
  * Counts of words as a net's only input, the plainest reward model to compare with: lower-cased words and marks that stand

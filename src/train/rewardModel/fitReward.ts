@@ -3,7 +3,7 @@ import { type NamedTensors, randomStream, shuffle } from '../../common/index.js'
 import type { RewardModelConfig } from '../../config/index.js';
 import type { Pooling } from '../../reward/index.js';
 import type { Watch } from '../observer.js';
-import { BAG_LEARNING_RATE, bagOfWords } from './bagOfWords.js';
+import { BAG_SETTINGS, bagOfWords } from './bagOfWords.js';
 import type { Completions, IndexedPair } from './completions.js';
 import { differencesOf, logLoss } from './evaluatePairs.js';
 import { type FitOptions, type Fitted, fitNet, updatesOf } from './fitNet.js';
@@ -45,10 +45,11 @@ export async function fitReward(options: FitRewardOptions): Promise<FittedReward
   const { train, heldOut } = completions;
   const { tf } = await loadBackend();
   const subsets = subsetsOf(train, seed);
-  const updates = [...subsets, train, train].map(({ length }) => updatesOf(length, settings));
+  const bagSettings = { ...settings, ...BAG_SETTINGS };
+  const updates = [...subsets, train].map(({ length }) => updatesOf(length, settings));
   watch.observer.phase?.(
     'fitting',
-    updates.reduce((sum, count) => sum + count, 0),
+    updates.reduce((sum, count) => sum + count, updatesOf(train.length, bagSettings)),
   );
   const common = {
     ...{ tf, seed, settings, signal: watch.signal },
@@ -86,9 +87,8 @@ export async function fitReward(options: FitRewardOptions): Promise<FittedReward
     sizes.push({ trainingPairs: pairs.length, ...share });
   }
   const words = { ...common, completions: bagOfWords(train, heldOut), hidden: [], centring: 0 };
-  const bag = await fitted(
-    { ...words, pairs: train, settings: { ...settings, dropout: 0, lr: BAG_LEARNING_RATE } },
-    ({ scores }) => accuracyOn(heldOut, scores),
+  const bag = await fitted({ ...words, pairs: train, settings: bagSettings }, ({ scores }) =>
+    accuracyOn(heldOut, scores),
   );
   return {
     ...{ layers: main.layers, scores: main.scores, epochs, bagOfWords: bag },

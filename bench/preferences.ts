@@ -70,13 +70,20 @@ function rowOf(name: string, reports: readonly RewardReport[], sklearn?: Regress
   return [
     name,
     spread(accuracies),
-    ...[0, 1, 2].map((band) => mean(reports.map(({ byMargin }) => byMargin.bands[band].accuracy)).toFixed(3)),
+    ...[0, 1, 2].map((band) => byBand(reports, band)),
     mean(reports.map(({ training }) => training.accuracy)).toFixed(3),
     mean(reports.map(({ calibration }) => calibration.error)).toFixed(3),
     sklearn?.accuracy.toFixed(3) ?? '',
     sklearn ? (mean(accuracies) - sklearn.accuracy).toFixed(3) : '',
     spread(reports.map(({ baselines }) => baselines.bagOfWords.accuracy)),
   ];
+}
+
+/** The accuracy in a band of margins, and the bag of words'. */
+function byBand(reports: readonly RewardReport[], band: number): string {
+  const bands = reports.map(({ byMargin }) => byMargin.bands[band]);
+  const words = mean(bands.map(({ bagOfWords }) => bagOfWords.accuracy));
+  return `${mean(bands.map(({ accuracy }) => accuracy)).toFixed(3)} / ${words.toFixed(3)}`;
 }
 
 const { pairs } = await loadPreferences(options.pairs);
@@ -108,9 +115,9 @@ console.log(
     [
       '',
       'accuracy',
-      'near',
-      'middle',
-      'far',
+      'near / bag of words',
+      'middle / bag of words',
+      'far / bag of words',
       'training',
       'ECE',
       'scikit-learn',

@@ -38,7 +38,7 @@ describe('tokenq reward', () => {
     const trained = await reward('train', ...flags, '--held-out', '0.3', '--seed', '2', '--out', out);
     expect(trained.status, trained.stderr).toBe(0);
     expect(trained.stderr).toContain(`${pairs}: skipped 1 with chosen equal to rejected`);
-    expect(trained.stdout).toMatch(/held-out pairs +0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) +\d+\n/);
+    expect(trained.stdout).toMatch(/held-out pairs +0\.\d{3} \(0\.\d{3} to 0\.\d{3}\) +\d+ +0\.\d{3}\n/);
     expect(trained.stdout).toMatch(/near, margin up to .*\n.*middle, .*\n.*far, /);
     expect(trained.stdout).toContain(`report   ${out}/report.html`);
 

@@ -161,14 +161,14 @@ function summary({ out, report }: RewardTraining): string {
   const { baselines, byMargin, calibration, training } = report;
   const names = ['near', 'middle', 'far'];
   const bands = byMargin.bands.map((band, i) => {
-    return row(`  ${names[i] ?? `band ${i + 1}`}, ${byMargin.of} up to ${band.to.toFixed(2)}`, band);
+    const name = `  ${names[i] ?? `band ${i + 1}`}, ${byMargin.of} up to ${band.to.toFixed(2)}`;
+    return row(name, band, band.bagOfWords);
   });
   const lines = tableLines([
-    ['', 'accuracy (95% interval)', 'pairs'],
-    row('held-out pairs', report),
+    ['', 'accuracy (95% interval)', 'pairs', 'bag of words'],
+    row('held-out pairs', report, baselines.bagOfWords),
     ...bands,
     row('training pairs', training),
-    row('bag of words, held out', baselines.bagOfWords),
     row('longer text, held out', baselines.longest),
   ]);
   return [
@@ -184,11 +184,12 @@ function summary({ out, report }: RewardTraining): string {
   ].join('\n');
 }
 
-function row(name: string, { accuracy, low, high, pairs }: Share): string[] {
+function row(name: string, { accuracy, low, high, pairs }: Share, bagOfWords?: Share): string[] {
   return [
     name,
     `${colour.bold(accuracy.toFixed(3))} (${low.toFixed(3)} to ${high.toFixed(3)})`,
     pairs.toLocaleString('en'),
+    bagOfWords?.accuracy.toFixed(3) ?? '',
   ];
 }
 

@@ -26,7 +26,8 @@ export interface FittedReward {
   scores: Map<number, number>;
   epochs: EpochMeasures[];
   sizes: (Share & { trainingPairs: number })[];
-  bagOfWords: Share;
+  /** By how much the bag of words puts the chosen completions of the held-out pairs higher. */
+  bagOfWords: number[];
 }
 
 export interface FitRewardOptions {
@@ -88,7 +89,7 @@ export async function fitReward(options: FitRewardOptions): Promise<FittedReward
   }
   const words = { ...common, completions: bagOfWords(train, heldOut), hidden: [], centring: 0 };
   const bag = await fitted({ ...words, pairs: train, settings: bagSettings }, ({ scores }) =>
-    accuracyOn(heldOut, scores),
+    differencesOf(heldOut, scores),
   );
   return {
     ...{ layers: main.layers, scores: main.scores, epochs, bagOfWords: bag },

@@ -22,13 +22,14 @@ export function makeReport({ completions, fitted, ...facts }: ReportFacts): Rewa
   const differences = heldOut.map((pair) => differenceOf(pair, fitted.scores));
   const share = shareOf(differences.map(rightness));
   const longest = shareOf(heldOut.map(({ pair }) => longerWins(pair)));
-  const { bagOfWords, epochs, sizes } = fitted;
+  const bagOfWords = shareOf(fitted.bagOfWords.map(rightness));
+  const { epochs, sizes } = fitted;
   return {
     ...share,
     loss: logLoss(differences),
     training: shareOf(train.map((pair) => rightness(differenceOf(pair, fitted.scores)))),
     unread,
-    byMargin: byMargin(heldOut, differences),
+    byMargin: byMargin(heldOut, differences, fitted.bagOfWords),
     calibration: calibrationOf(differences),
     baselines: { bagOfWords, longest },
     epochs,
@@ -42,10 +43,14 @@ function differenceOf({ chosen, rejected }: IndexedPair, scores: ReadonlyMap<num
   return (scores.get(chosen) ?? Number.NaN) - (scores.get(rejected) ?? Number.NaN);
 }
 
-function byMargin(heldOut: readonly IndexedPair[], differences: readonly number[]): RewardReport['byMargin'] {
+function byMargin(
+  heldOut: readonly IndexedPair[],
+  differences: readonly number[],
+  words: readonly number[],
+): RewardReport['byMargin'] {
   const margins = heldOut.map(({ pair }) => pair.margin).filter((margin) => margin !== undefined);
-  if (margins.length === heldOut.length) return { of: 'margin', bands: bandsOf(differences, margins) };
-  return { of: 'difference', bands: bandsOf(differences, differences.map(Math.abs)) };
+  if (margins.length === heldOut.length) return { of: 'margin', bands: bandsOf(differences, margins, words) };
+  return { of: 'difference', bands: bandsOf(differences, differences.map(Math.abs), words) };
 }
 
 function warningsOf(

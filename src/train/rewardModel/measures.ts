@@ -26,15 +26,24 @@ export function shareOf(rights: readonly number[]): Share {
 /**
  * The accuracy on pairs by their margin, in bands of about as many, from near to far.
  * @param margins as many as differences
+ * @param words the differences that the bag of words sees
  */
-export function bandsOf(differences: readonly number[], margins: readonly number[]): MarginBand[] {
+export function bandsOf(
+  differences: readonly number[],
+  margins: readonly number[],
+  words: readonly number[],
+): MarginBand[] {
   const order = [...differences.keys()].sort((a, b) => margins[a] - margins[b]);
   const count = Math.min(BANDS, order.length);
   return Array.from({ length: count }, (_, band) => {
     const place = (i: number) => Math.floor((i * order.length) / count);
     const own = order.slice(place(band), place(band + 1));
-    const share = shareOf(own.map((i) => rightness(differences[i])));
-    return { ...share, from: margins[own[0]], to: margins[own[own.length - 1]] };
+    const share = (of: readonly number[]) => shareOf(own.map((i) => rightness(of[i])));
+    return {
+      ...share(differences),
+      ...{ from: margins[own[0]], to: margins[own[own.length - 1]] },
+      bagOfWords: share(words),
+    };
   });
 }
 

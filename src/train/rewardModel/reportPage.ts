@@ -62,12 +62,13 @@ function tables({ byMargin, calibration, sizes }: RewardReport): Html {
 ${table(
   'margin',
   `Held-out accuracy by ${of}, with 95% intervals`,
-  ['Pairs', 'Margin', 'Number', 'Accuracy'],
+  ['Pairs', 'Margin', 'Number', 'Accuracy', 'Bag of words'],
   byMargin.bands.map((band, i) => [
     names[i],
     html`${formatFixed(band.from, 3)} to ${formatFixed(band.to, 3)}`,
     html`${band.pairs}`,
     shareCell(band),
+    shareCell(band.bagOfWords),
   ]),
 )}
 ${table(

@@ -43,6 +43,8 @@ export interface MarginBand extends Share {
   /** Smallest and largest margin in it. */
   from: number;
   to: number;
+  /** How many of them the bag of words judges rightly. */
+  bagOfWords: Share;
 }
 
 /** Pairs that the model is about as sure of. */

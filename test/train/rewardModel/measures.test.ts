@@ -25,16 +25,22 @@ describe('shareOf', () => {
 
 describe('bandsOf', () => {
   it('sorts pairs by their margins into thirds', () => {
-    const bands = bandsOf([1, -1, 1, 1, -1, 1, 0], [3, 0.1, 2, 5, 0.3, 0.2, 1]);
-    expect(bands.map(({ from, to, pairs, accuracy }) => [from, to, pairs, accuracy])).toEqual([
-      [0.1, 0.2, 2, 0.5],
-      [0.3, 1, 2, 0.25],
-      [2, 5, 3, 1],
+    const words = [-1, 1, 1, -1, 0, 1, 0];
+    const bands = bandsOf([1, -1, 1, 1, -1, 1, 0], [3, 0.1, 2, 5, 0.3, 0.2, 1], words);
+    expect(
+      bands.map(({ from, to, pairs, accuracy, bagOfWords }) => [
+        ...[from, to, pairs, accuracy],
+        bagOfWords.accuracy,
+      ]),
+    ).toEqual([
+      [0.1, 0.2, 2, 0.5, 1],
+      [0.3, 1, 2, 0.25, 0.5],
+      [2, 5, 3, 1, 1 / 3],
     ]);
   });
 
   it('makes as many bands as there are pairs at most', () => {
-    expect(bandsOf([1, -1], [1, 2])).toHaveLength(2);
+    expect(bandsOf([1, -1], [1, 2], [1, 1])).toHaveLength(2);
   });
 });
 

@@ -83,6 +83,11 @@ describe('trainReward', () => {
     );
     expect(sizes[3].accuracy).toBe(report.accuracy);
     expect(baselines.bagOfWords.pairs).toBe(report.pairs);
+    const ofBands = byMargin.bands.reduce(
+      (sum, { bagOfWords }) => sum + bagOfWords.accuracy * bagOfWords.pairs,
+      0,
+    );
+    expect(ofBands / report.pairs).toBeCloseTo(baselines.bagOfWords.accuracy);
     expect(report.warnings).toContainEqual(expect.stringMatching(/^only \d+ pairs are held out/));
 
     const page = readFileSync(join(out, 'report.html'), 'utf8');

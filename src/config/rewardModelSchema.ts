@@ -31,7 +31,7 @@ export const rewardModel = z
     /** With `centring: loss`: weight of the mean squared sum; default 0.01. */
     centringCoefficient: positive.optional(),
     /** Weight of half the squared norm of the weights. */
-    weightDecay: z.number().min(0).default(1e-3),
+    weightDecay: z.number().min(0).default(1e-2),
     /** Share of the inputs that are left out at random in every update; default 0, with hidden layers 0.1. */
     dropout: z.number().min(0).lt(1).optional(),
     /** Passes over the pairs; default 20, with hidden layers 6: they grow too sure of themselves. */

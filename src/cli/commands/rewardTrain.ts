@@ -82,7 +82,7 @@ export function rewardTrainCommand(): Command {
     .option('--centring-coefficient <c>', 'with --centring loss: its weight (default: 0.01)', positive)
     .option(
       '--weight-decay <l>',
-      'weight of half the squared norm of the weights (default: 1e-3)',
+      'weight of half the squared norm of the weights (default: 0.01)',
       nonNegative,
     )
     .option(

@@ -35,7 +35,14 @@ describe('trainReward', () => {
         done += count;
       },
     };
-    const { report } = await train({ out, observer, hidden: [8], layers: [0, -1], labels: 'soft' });
+    const { report } = await train({
+      out,
+      observer,
+      hidden: [8],
+      layers: [0, -1],
+      labels: 'soft',
+      epochs: 20,
+    });
     expect(readdirSync(out).sort()).toEqual([
       'head.safetensors',
       'report.html',

@@ -7,9 +7,9 @@ import {
   sampleLm,
   type TextPrompt,
 } from '../sample/index.js';
+import { errorColour } from './colour.js';
 import { downloadDisplay } from './downloads.js';
 import { openSampler } from './openSampler.js';
-import { given } from './options.js';
 
 /** What `tokenq sample` generates with: a run's head on its language model, or a language model as it is. */
 export interface TextGenerator {
@@ -34,10 +34,10 @@ export async function runGenerator(
   };
 }
 
-/** Opens a language model; one that must be downloaded first shows how far it is. */
+/** Opens a language model, with its warnings; one that must be downloaded first shows how far it is. */
 export async function lmGenerator(
   id: string,
-  { dtype, device }: Pick<OpenLmOptions, 'dtype' | 'device'>,
+  options: OpenLmOptions,
   signal: AbortSignal,
 ): Promise<TextGenerator> {
   const display = downloadDisplay();
@@ -45,8 +45,11 @@ export async function lmGenerator(
     const lm = await openLm(id, {
       onDownload: (progress) => display.onDownload(progress),
       signal,
-      ...given({ dtype, device }),
+      ...options,
     });
+    for (const warning of lm.info.warnings) {
+      process.stderr.write(`${errorColour.yellow('warning')}: ${warning}\n`);
+    }
     return {
       lm,
       env: { maxNewTokens: DEFAULT_NEW_TOKENS },

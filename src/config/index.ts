@@ -8,7 +8,7 @@ export {
 export { formatBytes } from './bytes.js';
 export type { DistillConfig, TeacherSpec } from './distillSchema.js';
 export type { TextEnvConfig, WorldConfig } from './envSchema.js';
-export { type LmConfig, lmDevices, type TeacherConfig } from './lmSchema.js';
+export { type LmConfig, lmDevices, lmLanguages, type TeacherConfig } from './lmSchema.js';
 export { type LoadedConfig, loadConfig } from './load.js';
 export type { EpsilonConfig, PolicyConfig } from './policySchema.js';
 export { type ConfigRecord, isRecord } from './record.js';

@@ -4,12 +4,16 @@ import { count, positive } from './primitives.js';
 /** Where a language model may run. */
 export const lmDevices = ['cpu', 'webgpu', 'cuda', 'auto'] as const;
 
+/** For a model that translates between many languages, such as NLLB: their codes, such as `{target: fra_Latn}`. */
+export const lmLanguages = z.strictObject({ source: z.string().optional(), target: z.string().optional() });
+
 /** How a model is opened. */
 export const lmOpening = {
   /** Which `onnx/model_*.onnx`: `fp32`, `fp16`, `q4`, ...; by default the best there. */
   dtype: z.string().optional(),
   /** With a hub id: a branch, a tag or a commit. A directory has none. */
   revision: z.string().default('main'),
+  languages: lmLanguages.optional(),
   /** ONNX Runtime's threads; by default the fastest of a short timing (one thread in `sync` mode). */
   threads: count.optional(),
   /**

@@ -28,6 +28,7 @@ export type {
   Generated,
   GenerateOptions,
   GivenSequence,
+  Languages,
   Lm,
   LmHeadInfo,
   LmInfo,

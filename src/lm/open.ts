@@ -39,10 +39,11 @@ export async function openLm(idOrDirectory: string, options: OpenLmOptions = {})
   const directory = await modelDirectory(idOrDirectory, options);
   const hasEncoder = holdsEncoder(directory);
   const config = readModelConfig(directory);
-  const { tokenizer, eosTokenId, endOfTurnTokenIds } = await loadTokenizer(directory, config.chatTemplate);
+  const loaded = await loadTokenizer(directory, config.chatTemplate, options);
+  const { tokenizer, eosTokenId, endOfTurnTokenIds } = loaded;
   const opened =
     config.encoderDecoder || hasEncoder
-      ? await openSeq2Seq(directory, config, options, place)
+      ? await openSeq2Seq(directory, { ...config, ...loaded }, options, place)
       : await openDecoder(findModelFile(directory, options.dtype), config, options, place);
   const { graph, head, probe, state, kind, contextLength, sourceLength } = opened;
   const rows = await HeadRows.open(opened, probe).catch(async (error: unknown) => {

@@ -1,8 +1,16 @@
 import { AutoTokenizer } from '@huggingface/transformers';
 import { InputError, messageOf } from '../common/index.js';
 import { chatTokens, endOfTurnTokens, type HubTokenizer } from './chat.js';
+import { chooseLanguages, languagesOf } from './languages.js';
 import { hasten } from './tiktoken/hasten.js';
-import type { Tokenizer } from './types.js';
+import type { Languages, Tokenizer } from './types.js';
+
+export interface TokenizerOptions {
+  /** What to translate from and into. */
+  languages?: Languages | undefined;
+  /** Characters to encode before js-tiktoken is tried; default as many as `tokenizer.json` has bytes. */
+  tiktokenAfter?: number;
+}
 
 /** What a model's tokenizer files hold. */
 export interface LoadedTokenizer {
@@ -10,19 +18,22 @@ export interface LoadedTokenizer {
   eosTokenId: number | undefined;
   /** See {@link endOfTurnTokens}; none without a chat template. */
   endOfTurnTokenIds: readonly number[];
+  /** What a target in the asked language begins with. */
+  languageToken: number | undefined;
+  /** Codes of the languages that it could mark. */
+  languages: readonly string[];
 }
 
 /**
  * Loads a model's tokenizer.
  * @param directory Holds `tokenizer.json` and `tokenizer_config.json`.
  * @param template The chat template where it lies in a file of its own (`chat_template.jinja`).
- * @param tiktokenAfter Characters to encode before js-tiktoken is tried; default as many as `tokenizer.json` has bytes.
  * @throws InputError when the files cannot be used.
  */
 export async function loadTokenizer(
   directory: string,
   template: string | undefined,
-  tiktokenAfter?: number,
+  { languages = {}, tiktokenAfter }: TokenizerOptions = {},
 ): Promise<LoadedTokenizer> {
   let inner: HubTokenizer;
   try {
@@ -32,11 +43,14 @@ export async function loadTokenizer(
       `${directory}: tokenizer.json cannot be used (${messageOf(error)}): take the one of the model`,
     );
   }
+  const languageToken = chooseLanguages(inner, languages, directory);
   const tokenizer = wrap(inner, directory, template, tiktokenAfter);
   return {
     tokenizer,
     eosTokenId: inner.eos_token_id,
     endOfTurnTokenIds: tokenizer.hasChatTemplate ? endOfTurnTokens(inner, template) : [],
+    languageToken,
+    languages: languagesOf(inner),
   };
 }
 

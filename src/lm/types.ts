@@ -183,6 +183,14 @@ export interface Lm {
   close(): Promise<void>;
 }
 
+/** Codes of a translation model's languages, such as `eng_Latn`. */
+export interface Languages {
+  /** Of the prompts; default: what the tokenizer marks them as. */
+  source?: string | undefined;
+  /** Of what is generated. */
+  target?: string | undefined;
+}
+
 export interface OpenLmOptions {
   /** Which `onnx/model_*.onnx` to use, in transformers.js's words (`fp32`, `q4`, `fp16`, ...); default: the best there. */
   dtype?: string;
@@ -199,6 +207,8 @@ export interface OpenLmOptions {
    * count from the end. Default `[-1]`, which needs nothing of the graph but its `lm_head`.
    */
   layers?: readonly number[];
+  /** For a model that translates between many: NLLB, M2M100, mBART. */
+  languages?: Languages;
   /** With a hub id: a branch, a tag or a commit; default `main`. A directory has none. */
   revision?: string;
   /** Told as files of the model arrive from the hub, one file after the other; not for files in the cache. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { InputError } from '../common/index.js';
-import { lmDevices } from '../config/index.js';
+import { lmDevices, lmLanguages } from '../config/index.js';
 import { type Lm, openLm, sameTokenizer } from '../lm/index.js';
 import { CompletionReader } from './perplexity/completionReader.js';
 import type { LmChoice, RewardContext, RewardItem, RewardModel } from './types.js';
@@ -13,6 +13,7 @@ export const perplexityParameters = z
     lm: z.string().min(1).optional(),
     dtype: z.string().optional(),
     revision: z.string().optional(),
+    languages: lmLanguages.optional(),
     device: z.enum(lmDevices).optional(),
     threads: z.number().int().min(1).optional(),
     /** The mean of the tokens' log-probabilities, or their sum: that of the whole completion. */
@@ -24,7 +25,7 @@ export const perplexityParameters = z
   })
   .check(({ value, issues }) => {
     if (value.lm !== undefined) return;
-    const opening = (['dtype', 'revision', 'device', 'threads'] as const).find(
+    const opening = (['dtype', 'revision', 'languages', 'device', 'threads'] as const).find(
       (key) => value[key] !== undefined,
     );
     const key = value.minus === 'base' ? 'minus' : opening;
@@ -128,11 +129,12 @@ async function openReaders(
   };
 }
 
-function choiceOf(id: string, { dtype, revision, device, threads }: Parameters): LmChoice {
+function choiceOf(id: string, { dtype, revision, languages, device, threads }: Parameters): LmChoice {
   return {
     id,
     ...(dtype === undefined ? {} : { dtype }),
     ...(revision === undefined ? {} : { revision }),
+    ...(languages === undefined ? {} : { languages }),
     ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
   };

@@ -46,7 +46,7 @@ export interface RewardContext {
 
 /** Which language model to open: an id, and how. `layers` matter only to who reads states. */
 export interface LmChoice
-  extends Pick<OpenLmOptions, 'dtype' | 'device' | 'threads' | 'revision' | 'layers'> {
+  extends Pick<OpenLmOptions, 'dtype' | 'device' | 'threads' | 'revision' | 'languages' | 'layers'> {
   /** A directory in transformers.js's layout, or a hub id. */
   id: string;
 }

@@ -6,7 +6,7 @@ export type OpeningOptions = Pick<OpenLmOptions, 'onDownload' | 'signal' | 'devi
 
 /** Opens the language model that a configuration names. */
 export function openConfiguredLm(
-  { id, dtype, revision, threads, layers, device }: LmConfig,
+  { id, dtype, revision, languages, threads, layers, device }: LmConfig,
   options: OpeningOptions = {},
 ): Promise<Lm> {
   return openLm(id, {
@@ -14,6 +14,7 @@ export function openConfiguredLm(
     revision,
     device,
     ...(dtype === undefined ? {} : { dtype }),
+    ...(languages === undefined ? {} : { languages }),
     ...(threads === undefined ? {} : { threads }),
     ...options,
   });

@@ -49,12 +49,12 @@ export class LmPool {
     return { ...lm, close };
   }
 
-  private load(key: string, { id, dtype, ...choice }: LmChoice): Shared {
+  private load(key: string, { id, dtype, languages, ...choice }: LmChoice): Shared {
     const { threads = this.options.threads, revision = 'main', device = 'cpu' } = choice;
     const layers = [...(choice.layers ?? (key === this.keyOf(this.own) ? this.run.layers : [-1]))];
     const { onDownload, signal } = this.options;
     const lm = openConfiguredLm(
-      { id, dtype, revision, device, threads, layers },
+      { id, dtype, languages, revision, device, threads, layers },
       { ...(onDownload ? { onDownload } : {}), ...(signal ? { signal } : {}) },
     );
     // The next that asks tries again.
@@ -73,8 +73,10 @@ export class LmPool {
 
   /** Without layers, any will do: only who reads states asks for some. */
   private keyOf({ layers, ...choice }: LmChoice): string {
-    const { id, dtype, revision = 'main', device = 'cpu', threads = this.options.threads } = choice;
-    const model = JSON.stringify([id, dtype, revision, device, threads]);
+    const { id, dtype, languages, revision = 'main', device = 'cpu' } = choice;
+    const { threads = this.options.threads } = choice;
+    const { source, target } = languages ?? {};
+    const model = JSON.stringify([id, dtype, revision, source, target, device, threads]);
     const same =
       layers === undefined || (isDeepStrictEqual(layers, this.run.layers) && model === this.keyOf(this.own));
     return same ? model : `${model} ${layers.join()}`;
@@ -82,10 +84,18 @@ export class LmPool {
 }
 
 /** How a configured model is asked for. */
-export function choiceOf({ id, dtype, revision, device, threads }: Omit<LmConfig, 'layers'>): LmChoice {
+export function choiceOf({
+  id,
+  dtype,
+  revision,
+  languages,
+  device,
+  threads,
+}: Omit<LmConfig, 'layers'>): LmChoice {
   return {
     ...{ id, revision, device },
     ...(dtype === undefined ? {} : { dtype }),
+    ...(languages === undefined ? {} : { languages }),
     ...(threads === undefined ? {} : { threads }),
   };
 }

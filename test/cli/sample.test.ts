@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeStoriesChatLm } from '../fixtures/lm/chatLm.js';
+import { copyMultilingual } from '../fixtures/lm/seq2seq.js';
 import { runCli } from '../support/cli.js';
 import { temporaryFile } from '../support/files.js';
 import { STORIES } from '../support/lm.js';
@@ -115,12 +116,25 @@ describe('tokenq sample --lm', { timeout: 60_000 }, () => {
     await refuse([...lm, '--prompts', file], /has no chat template/);
   });
 
+  it('translates into the language that is asked for', async () => {
+    const nllb = copyMultilingual(join(home, 'nllb'));
+    const args = ['sample', '--lm', nllb, '--prompt', 'w7 w8', '--temperature', '0', '--max-new-tokens', '6'];
+    const into = (target: string) =>
+      runCli([...args, '--source-language', 'eng_Latn', '--target-language', target]);
+    const [french, german] = [await into('fra_Latn'), await into('deu_Latn')];
+    expect(french.stderr).toBe('');
+    expect(french.stdout).toMatch(/^w7 w8\n/);
+    expect(french.stdout).not.toBe(german.stdout);
+    expect((await into('french')).stderr).toMatch(/knows no language 'french'/);
+    expect((await runCli(args)).stderr).toMatch(/^warning: it translates into 3 languages/);
+  });
+
   it('says what does not belong together', async () => {
     await refuse(one, /give a run's directory, or a language model with --lm/);
     await refuse([run, ...lm, ...one], /and --lm exclude each other: a run has its own model/);
     await refuse([...lm, ...one, '--beta', '1'], /leave out --beta: --lm names a language model as it is/);
     await refuse([...lm, ...one, '--base', '--checkpoint', 'best'], /leave out --base, --checkpoint/);
-    await refuse([run, ...one, '--dtype', 'q4'], /leave out --dtype: it chooses a file of the model/);
+    await refuse([run, ...one, '--dtype', 'q4'], /leave out --dtype: only a model that --lm names/);
     await refuse(['--lm', join(home, 'none'), ...one], /none/);
     await refuse([...lm, '--prompt', ''], /--prompt:1: the prompt has no tokens/);
     await refuse([...lm, ...one, '--stream', '--n', '2'], /--stream takes one prompt/);

@@ -21,7 +21,7 @@ interface Loaded {
 
 async function load(tokenizer: object): Promise<Loaded> {
   const made = writeTokenizer(directory(), tokenizer);
-  const { tokenizer: plain } = await loadTokenizer(made, undefined, NEVER);
+  const { tokenizer: plain } = await loadTokenizer(made, undefined, { tiktokenAfter: NEVER });
   return { directory: made, plain, equal: equalEncoding(made, plain.encode) };
 }
 
@@ -78,7 +78,7 @@ describe.each([
   let fast: Tokenizer;
   beforeAll(async () => {
     loaded = await load(tokenizerOf(encoding));
-    ({ tokenizer: fast } = await loadTokenizer(loaded.directory, undefined, 0));
+    ({ tokenizer: fast } = await loadTokenizer(loaded.directory, undefined, { tiktokenAfter: 0 }));
   }, 60_000);
 
   it('is proven equal', () => expect(loaded.equal?.name).toBe(encoding));
@@ -144,7 +144,7 @@ describe('the proof', { timeout: 60_000 }, () => {
       add(tokenizer, '    ');
     });
     expect(equal?.name).toBe('gpt2');
-    const { tokenizer: fast } = await loadTokenizer(directory, undefined, 0);
+    const { tokenizer: fast } = await loadTokenizer(directory, undefined, { tiktokenAfter: 0 });
     for (const text of ['<|im_start|>user\nhello', 'a    b', 'a   b', 'a     b', ...TEXTS]) {
       expect(fast.encode(text), text).toEqual(plain.encode(text));
     }
@@ -159,7 +159,7 @@ describe('the proof', { timeout: 60_000 }, () => {
       [vocab['Ġcat'], vocab['Ġdog']] = [vocab['Ġdog'] ?? 0, vocab['Ġcat'] ?? 0];
     });
     expect(equal).toBeUndefined();
-    const { tokenizer } = await loadTokenizer(directory, undefined, 0);
+    const { tokenizer } = await loadTokenizer(directory, undefined, { tiktokenAfter: 0 });
     expect(tokenizer.encode('The cat')).toEqual([464, 3290]);
     expect(tokenizer.encode('The dog')).toEqual([464, 3797]);
   });
@@ -232,7 +232,7 @@ describe('hasten', { timeout: 60_000 }, () => {
 
   it('stays with transformers.js when the files have gone', async () => {
     const made = writeTokenizer(directory(), tokenizerOf('gpt2'));
-    const { tokenizer } = await loadTokenizer(made, undefined, 0);
+    const { tokenizer } = await loadTokenizer(made, undefined, { tiktokenAfter: 0 });
     rmSync(join(made, 'tokenizer.json'));
     expect(tokenizer.encode('The cat')).toEqual([464, 3797]);
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Lm, type OpenLmOptions, openLm } from '../../src/lm/index.js';
 import { LmPool } from '../../src/sample/index.js';
+import { copyMultilingual } from '../fixtures/lm/seq2seq.js';
 import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
 import { temporaryDirectories } from '../lm/temporary.js';
 
@@ -69,6 +70,15 @@ describe('LmPool', () => {
       [2, undefined, [-1]],
       [2, 'fp32', [-1]],
     ]);
+    for (const lm of lms) await lm.close();
+  });
+
+  it('opens another for other languages', async () => {
+    const id = copyMultilingual(directory());
+    const pool = new LmPool({ ...run, id, layers: [-1], languages: { target: 'fra_Latn' } });
+    const languages = { target: 'deu_Latn' };
+    const lms = [await pool.open(pool.own), await pool.open({ ...pool.own, languages })];
+    expect(opened.map(({ options }) => options?.languages)).toEqual([{ target: 'fra_Latn' }, languages]);
     for (const lm of lms) await lm.close();
   });
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { InputError } from '../../common/index.js';
 import type { ChatMessage } from '../../data/index.js';
-import type { DeviceChoice, SamplingOptions } from '../../lm/index.js';
+import type { DeviceChoice, OpenLmOptions, SamplingOptions } from '../../lm/index.js';
 import {
   openRun,
   type Sample,
@@ -35,6 +35,8 @@ interface SampleFlags
   > {
   lm?: string;
   dtype?: string;
+  sourceLanguage?: string;
+  targetLanguage?: string;
   prompt?: string;
   prompts?: string;
   beta?: number;
@@ -49,6 +51,9 @@ interface SampleFlags
   seed: number;
   json?: boolean;
 }
+
+/** Options for language models as they are. */
+const lmOnly = ['--dtype', '--source-language', '--target-language'];
 
 /** Options for runs that generate token by token. */
 const generationOnly = [
@@ -70,6 +75,11 @@ export function sampleCommand(): Command {
       '--dtype <dtype>',
       "with --lm: which of the model's files, such as fp32 or q4 (default: the best there)",
     )
+    .option(
+      '--source-language <code>',
+      "with --lm: the prompts' language, such as eng_Latn, where it knows many",
+    )
+    .option('--target-language <code>', 'with --lm: the language that is translated into, such as fra_Latn')
     .option('--prompt <text>', 'one prompt')
     .option('--prompts <file>', 'prompts: .txt, .jsonl or .csv (default: a prompt a line from stdin)')
     .option('--beta <b>', 'weight of the advantage (default: the calibrated one)', nonNegative)
@@ -155,13 +165,20 @@ function sourceOf(run: string | undefined, flags: SampleFlags, command: Command)
   const { lm } = flags;
   if (lm !== undefined && run === undefined) {
     refuseOptions(command, headOnly, '--lm names a language model as it is, which has no head');
-    return { turns: undefined, open: (signal) => lmGenerator(lm, flags, signal) };
+    return { turns: undefined, open: (signal) => lmGenerator(lm, openingOf(flags), signal) };
   }
   if (run === undefined) throw new InputError("give a run's directory, or a language model with --lm");
   if (lm !== undefined) throw new InputError(`${run} and --lm exclude each other: a run has its own model`);
-  refuseOptions(command, ['--dtype'], 'it chooses a file of the model that --lm names');
+  refuseOptions(command, lmOnly, 'only a model that --lm names is opened so');
   const { turns } = textRunOf(openRun(run, flags.checkpoint)).config.env;
   return { turns, open: (signal) => runGenerator(run, flags, signal) };
+}
+
+/** How the language model is opened. */
+function openingOf({ dtype, device: where, sourceLanguage, targetLanguage }: SampleFlags): OpenLmOptions {
+  const languages = given({ source: sourceLanguage, target: targetLanguage });
+  const isAsked = Object.keys(languages).length > 0;
+  return given({ dtype, device: where, languages: isAsked ? languages : undefined });
 }
 
 function sampleOptions(flags: SampleFlags, maxNewTokens: number): SampleOptions {

@@ -26,9 +26,10 @@ export interface TargetConfig {
 /**
  * Reads how generation begins and what it leaves out, as transformers does: `generation_config.json` before
  * `config.json`.
+ * @param languageToken What targets begin with instead of what the files force.
  * @throws InputError when neither names the first token.
  */
-export function readTargetConfig(directory: string): TargetConfig {
+export function readTargetConfig(directory: string, languageToken?: number): TargetConfig {
   const config = readJson(join(directory, 'config.json'), Json);
   const file = join(directory, 'generation_config.json');
   const generation = existsSync(file) ? readJson(file, Json) : {};
@@ -43,7 +44,7 @@ export function readTargetConfig(directory: string): TargetConfig {
       `${directory}: neither config.json nor generation_config.json has decoder_start_token_id: add the model's own`,
     );
   }
-  const forced = generation.forced_bos_token_id ?? config.forced_bos_token_id ?? undefined;
+  const forced = languageToken ?? generation.forced_bos_token_id ?? config.forced_bos_token_id ?? undefined;
   const words = generation.bad_words_ids ?? config.bad_words_ids ?? [];
   const suppressed = generation.suppress_tokens ?? config.suppress_tokens ?? [];
   const single = words.filter((word) => word.length === 1).flat();

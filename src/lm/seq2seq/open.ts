@@ -2,6 +2,7 @@ import { InputError } from '../../common/index.js';
 import type { Place } from '../device/place.js';
 import { LockstepBatch } from '../engine/lockstepBatch.js';
 import type { ModelConfig } from '../files.js';
+import { someOf } from '../languages.js';
 import { OnnxGraph } from '../onnx/graph.js';
 import { findLmHead, type LmHead } from '../onnx/head.js';
 import { checkWidths, findLayers, type StateLayers } from '../onnx/layers.js';
@@ -13,6 +14,7 @@ import { DEFAULT_CONTEXT, type OpenedModel } from '../opened.js';
 import type { Probe } from '../probe.js';
 import { cannotRun, createSession, type Placement } from '../session.js';
 import { fastestModel } from '../threads.js';
+import type { LoadedTokenizer } from '../tokenizer.js';
 import type { OpenLmOptions } from '../types.js';
 import { warningsOf } from '../warnings.js';
 import { readTargetConfig, type TargetConfig } from './config.js';
@@ -21,6 +23,9 @@ import { findSeq2SeqFiles } from './files.js';
 import { readSeq2SeqGraphs, type Seq2SeqGraphs } from './graphs.js';
 import { beginsByItself, probeSeq2Seq } from './probe.js';
 import { Seq2SeqReading } from './reading.js';
+
+/** What a model's JSON files and its tokenizer say. */
+type OpeningFacts = Pick<ModelConfig, 'contextLength'> & Pick<LoadedTokenizer, 'languageToken' | 'languages'>;
 
 /** A decoder's graph, edited. */
 interface EditedDecoder {
@@ -38,12 +43,12 @@ interface EditedDecoder {
  */
 export async function openSeq2Seq(
   directory: string,
-  { contextLength }: ModelConfig,
+  { contextLength, languageToken, languages }: OpeningFacts,
   { dtype, layers = [-1] }: OpenLmOptions,
   place: Place,
 ): Promise<OpenedModel> {
   const graphs = readSeq2SeqGraphs(findSeq2SeqFiles(directory, dtype));
-  const target = readTargetConfig(directory);
+  const target = readTargetConfig(directory, languageToken);
   const next = editDecoder(graphs.next, layers);
   const { model, probe, threads } = await loadAndTry(graphs, next, target, layers, place);
   checkWidths(next.state, probe.widths, probe.hidden.length, graphs.next.path);
@@ -59,7 +64,7 @@ export async function openSeq2Seq(
     contextLength: length - (target.opening.length - 1),
     warnings: [
       ...warningsOf(running, next.head.info, contextLength, DEFAULT_CONTEXT),
-      ...targetWarnings(target),
+      ...targetWarnings(target, languages),
     ],
     openBatch: () => new LockstepBatch(model),
     reading: new Seq2SeqReading(model),
@@ -90,11 +95,19 @@ async function loadAndTry(
   }
 }
 
-function targetWarnings({ bannedSequences }: TargetConfig): string[] {
-  if (bannedSequences === 0) return [];
-  return [
-    `${bannedSequences} of the bad_words_ids are sequences of several tokens, which are not left out: only single tokens are`,
-  ];
+function targetWarnings({ bannedSequences, opening }: TargetConfig, languages: readonly string[]): string[] {
+  const warnings: string[] = [];
+  if (bannedSequences > 0) {
+    warnings.push(
+      `${bannedSequences} of the bad_words_ids are sequences of several tokens, which are not left out: only single tokens are`,
+    );
+  }
+  if (languages.length > 0 && opening.length === 1) {
+    warnings.push(
+      `it translates into ${languages.length} languages, and none is asked for: set lm.languages.target, such as ${someOf(languages)}`,
+    );
+  }
+  return warnings;
 }
 
 /** Only one position runs at a time, so there is nothing to keep of several. */

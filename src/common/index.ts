@@ -1,5 +1,6 @@
 export { resolveBundled } from './bundled.js';
 export { codeOf, InputError, Interrupted, messageOf } from './errors.js';
+export { fastExp, NEGLIGIBLE } from './fastExp.js';
 export { explainWriteError, writeAll, writeFileWhole } from './files.js';
 export { float16Values } from './float16.js';
 export { LineFile } from './lineFile.js';

@@ -1,3 +1,4 @@
+import { fastExp, NEGLIGIBLE } from '../common/index.js';
 import { checkLargest, logSumExp, selectTopK } from '../lm/index.js';
 
 /** The candidate actions of one batch of states and what the base model thinks of them. */
@@ -58,7 +59,7 @@ function normalise(
   const scale = 1 / temperature;
   const best = top[offset];
   let sum = 0;
-  for (let i = offset; i < offset + k; i++) sum += Math.exp((top[i] - best) * scale);
+  for (let i = offset; i < offset + k; i++) sum += fastExp(Math.max((top[i] - best) * scale, NEGLIGIBLE));
   const total = best * scale + Math.log(sum);
   for (let i = offset; i < offset + k; i++) into[i] = top[i] * scale - total;
   return total;

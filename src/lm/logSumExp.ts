@@ -1,4 +1,4 @@
-import { fastExp, NEGLIGIBLE } from './fastExp.js';
+import { fastExp, NEGLIGIBLE } from '../common/index.js';
 
 /** `log sum exp` of `length` logits from `offset` on, without overflow; -Infinity for no logits. */
 export function logSumExp(logits: Float32Array, offset: number, length: number): number {

@@ -3,7 +3,7 @@ const MOST_PASSING = 1024;
 /** Most logits of the sample that are ranked. */
 const MOST_RANKED = 64;
 /** The sample has at least so many times `k` logits, and one in {@link WIDEST_STRIDE} of all. */
-const SAMPLE_PER_K = 4;
+const SAMPLE_PER_K = 2;
 const WIDEST_STRIDE = 16;
 
 const values = new Float32Array(MOST_PASSING + 4);
@@ -11,7 +11,7 @@ const indices = new Int32Array(MOST_PASSING + 4);
 const sorted = new Float32Array(MOST_PASSING + 4);
 const sortedIndices = new Int32Array(MOST_PASSING + 4);
 const buckets = new Uint8Array(MOST_PASSING + 4);
-const BUCKETS = 256;
+const BUCKETS = 128;
 const ends = new Uint16Array(BUCKETS + 1);
 const ranked = new Float32Array(MOST_RANKED);
 
@@ -34,13 +34,12 @@ export function selectAbove(
   if (stride < 2) return false;
   // More than the expected rank of the k-th logit in the sample, by some standard deviations.
   const expected = k / stride;
-  const rank = Math.ceil(expected + 2.5 * Math.sqrt(expected) + 1);
+  const rank = Math.ceil(expected + 2 * Math.sqrt(expected) + 1);
   if (rank > MOST_RANKED) return false;
   const threshold = rankedInSample(logits, offset, offset + length, stride, rank);
   const passing = collect(logits, offset, length, threshold);
   if (passing < k || passing > MOST_PASSING) return false;
-  scatter(passing, threshold);
-  sort(passing);
+  sort(scatter(passing, k, threshold));
   for (let i = 0; i < k; i++) {
     outIndices[outOffset + i] = sortedIndices[i];
     outValues[outOffset + i] = sorted[i];
@@ -93,8 +92,12 @@ function keep(count: number, logit: number, index: number): number {
   return count + 1;
 }
 
-/** Puts what passed into buckets of equal width, the largest first: nearly in order, so that sorting them costs little. */
-function scatter(count: number, threshold: number): void {
+/**
+ * Puts what passed into buckets of equal width, the largest first: nearly in order, so that sorting them costs little.
+ * The buckets behind the `k`-th logit are left out.
+ * @returns how many were put
+ */
+function scatter(count: number, k: number, threshold: number): number {
   let largest = values[0];
   for (let i = 1; i < count; i++) if (values[i] > largest) largest = values[i];
   const perBucket = (BUCKETS - 1) / (largest - threshold);
@@ -106,12 +109,16 @@ function scatter(count: number, threshold: number): void {
     buckets[i] = bucket;
     ends[bucket + 1]++;
   }
-  for (let i = 1; i < BUCKETS; i++) ends[i] += ends[i - 1];
+  let last = 0;
+  for (; ends[last + 1] + ends[last] < k; last++) ends[last + 1] += ends[last];
+  const kept = ends[last + 1] + ends[last];
   for (let i = 0; i < count; i++) {
+    if (buckets[i] > last) continue;
     const place = ends[buckets[i]]++;
     sorted[place] = values[i];
     sortedIndices[place] = indices[i];
   }
+  return kept;
 }
 
 /** Insertion sort, the largest first; of equal ones the lower index. */

@@ -1,20 +1,10 @@
-import {
-  denseLayers,
-  type GraphNode,
-  type GraphPart,
-  type GraphPort,
-  type NamedTensor,
-  writeOnnx,
-} from '../../common/index.js';
+import { denseLayers, type GraphPart, type NamedTensor, writeOnnx } from '../../common/index.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
 
-/** Names of the graphs' inputs: states `[rows, inputs]`; candidates `[rows, k]` and rows `[actions, d]`. */
+/** Names of a graph's input, `[rows, inputs]`, and output. */
 export const INPUT = 'x';
-export const CANDIDATES = 'candidates';
-export const ACTION_ROWS = 'rows';
-/** Name of a graph's output. */
 export const OUTPUT = 'y';
 
 /**
@@ -25,32 +15,12 @@ export const OUTPUT = 'y';
 export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): Uint8Array {
   const outputs = layerSizes(net, spec).at(-1) ?? 0;
   const output = { name: OUTPUT, shape: ['rows', outputs] };
-  return writeOnnx(net, netPart(net, tensors, spec, OUTPUT), [states(net, spec)], output);
+  const input = { name: INPUT, shape: ['rows', inputSize(net, spec)] };
+  return writeOnnx(net, netPart(net, tensors, spec), [input], output);
 }
 
-/** The products of `g` with the rows of every state's candidates, `g(h) . e_a`, as a model: output `[rows, k, 1]`. */
-export function advantageGraph(tensors: HeadTensors, spec: HeadSpec): Uint8Array {
-  const { nodes, initializers } = netPart('g', tensors, spec, 'g');
-  const inputs = [
-    states('g', spec),
-    { name: CANDIDATES, shape: ['rows', 'k'], type: 'int32' },
-    { name: ACTION_ROWS, shape: ['actions', spec.actionSize] },
-  ] as const;
-  const products: GraphNode[] = [
-    { op: 'Gather', inputs: [ACTION_ROWS, CANDIDATES], output: 'gathered' },
-    { op: 'Unsqueeze', inputs: ['g'], output: 'column', attributes: { axes: [2] } },
-    { op: 'MatMul', inputs: ['gathered', 'column'], output: OUTPUT },
-  ];
-  const part = { nodes: [...nodes, ...products], initializers };
-  return writeOnnx('advantages', part, inputs, { name: OUTPUT, shape: ['rows', 'k', 1] });
-}
-
-function states(net: NetName, spec: HeadSpec): GraphPort {
-  return { name: INPUT, shape: ['rows', inputSize(net, spec)] };
-}
-
-/** A net's nodes, from its input to `output`. */
-function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec, output: string): GraphPart {
+/** A net's nodes, from the input to the output. */
+function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec): GraphPart {
   const inputs = inputSize(net, spec);
   const names = netLayout(net, spec).map(({ name }) => name);
   const { layers = [], shape = [] } = spec.image ?? {};
@@ -69,7 +39,7 @@ function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec, output: str
           }),
         ]
       : []),
-    denseLayers(tensors, names.slice(convNames.length), first, output),
+    denseLayers(tensors, names.slice(convNames.length), first, OUTPUT),
   ];
   return {
     nodes: parts.flatMap(({ nodes }) => nodes),

@@ -2,23 +2,23 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { StateBatch } from '../../env/index.js';
 import type { HeadSpec, HeadTensors, RowSource } from '../types.js';
 import { checkHead } from './head.js';
-import { ACTION_ROWS, advantageGraph, CANDIDATES, headGraph, INPUT, OUTPUT } from './headGraph.js';
-import { OwnRows } from './ownRows.js';
+import { headGraph, INPUT, OUTPUT } from './headGraph.js';
+import { RowProducts } from './rowProducts.js';
 import { scaleAndCentre } from './rows.js';
 import { decodeValues } from './valueHead.js';
 
 /** Computes a head's advantages and values for acting, by its first critic, on ONNX Runtime with one thread. */
 export class HeadRuntime {
-  readonly #advantages: InferenceSession;
+  readonly #g: InferenceSession;
   readonly #v: InferenceSession;
   readonly #spec: HeadSpec;
-  readonly #rows: OwnRows;
+  readonly #rows: RowProducts;
 
-  private constructor(advantages: InferenceSession, v: InferenceSession, spec: HeadSpec, rows: RowSource) {
-    this.#advantages = advantages;
+  private constructor(g: InferenceSession, v: InferenceSession, spec: HeadSpec, rows: RowSource) {
+    this.#g = g;
     this.#v = v;
     this.#spec = spec;
-    this.#rows = new OwnRows(rows, spec.actionSize);
+    this.#rows = new RowProducts(rows, spec.actionSize);
   }
 
   /**
@@ -27,23 +27,19 @@ export class HeadRuntime {
    */
   static async create(tensors: HeadTensors, spec: HeadSpec, rows: RowSource): Promise<HeadRuntime> {
     checkHead(spec, tensors);
-    const [advantages, v] = await Promise.all([
-      openSession(advantageGraph(tensors, spec)),
+    const [g, v] = await Promise.all([
+      openSession(headGraph('g', tensors, spec)),
       openSession(headGraph('v', tensors, spec)),
     ]);
-    return new HeadRuntime(advantages, v, spec, rows);
+    return new HeadRuntime(g, v, spec, rows);
   }
 
   /** The advantage of every candidate, centred by its mean over the candidates unless the spec says not; `[rows, k]`. */
   async advantages({ rows, k, states, candidates }: StateBatch): Promise<Float32Array> {
-    const { stateSize, actionSize, rowScale, centred } = this.#spec;
-    const ids = candidates.subarray(0, rows * k);
-    const data = await this.#rows.load(ids);
-    const advantages = await run(this.#advantages, {
-      [INPUT]: new Tensor('float32', states.subarray(0, rows * stateSize), [rows, stateSize]),
-      [CANDIDATES]: new Tensor('int32', ids, [rows, k]),
-      [ACTION_ROWS]: new Tensor('float32', data, [data.length / actionSize, actionSize]),
-    });
+    const { stateSize, rowScale, centred } = this.#spec;
+    const x = new Tensor('float32', states.subarray(0, rows * stateSize), [rows, stateSize]);
+    const g = await run(this.#g, { [INPUT]: x });
+    const advantages = await this.#rows.of(g, candidates.subarray(0, rows * k), k);
     scaleAndCentre(advantages, k, rowScale, centred);
     return advantages;
   }
@@ -63,7 +59,7 @@ export class HeadRuntime {
 
   /** Frees the sessions. */
   async release(): Promise<void> {
-    await Promise.all([this.#advantages.release(), this.#v.release()]);
+    await Promise.all([this.#g.release(), this.#v.release()]);
   }
 }
 

@@ -1,3 +1,5 @@
+import { fastExp, NEGLIGIBLE } from '../../common/index.js';
+
 /**
  * The probabilities proportional to `exp(logits)`, whatever the logits' size.
  * @param logits `[k]`, at least one of them finite
@@ -8,7 +10,8 @@ export function softmax(logits: ArrayLike<number>, into: Float32Array): void {
   for (let a = 0; a < logits.length; a++) if (logits[a] > best) best = logits[a];
   let sum = 0;
   for (let a = 0; a < logits.length; a++) {
-    const weight = Math.exp(logits[a] - best);
+    const x = logits[a] - best;
+    const weight = x < NEGLIGIBLE ? 0 : fastExp(x);
     into[a] = weight;
     sum += weight;
   }

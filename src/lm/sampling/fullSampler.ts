@@ -1,4 +1,4 @@
-import { fastExp, NEGLIGIBLE } from '../fastExp.js';
+import { fastExp, NEGLIGIBLE } from '../../common/index.js';
 import { argmax } from '../topk.js';
 import type { Bound } from './bound.js';
 import { checkLargest } from './checkLargest.js';

@@ -1,4 +1,4 @@
-import { fastExp, NEGLIGIBLE } from '../fastExp.js';
+import { fastExp, NEGLIGIBLE } from '../../common/index.js';
 import type { Bound } from './bound.js';
 
 const BUCKETS_PER_NAT = 64;

@@ -1,0 +1,137 @@
+import type { RowSource } from '../types.js';
+import { openProducts, type ProductsModule, ROWS_AT_ONCE, VECTOR_UNIT } from './productsModule.js';
+
+const PAGE_BYTES = 65_536;
+const NUMBER_BYTES = 4;
+/** The memory grows by this share of itself at least. */
+const GROWTH = 0.25;
+/** What 32-bit addresses reach. */
+const MOST_BYTES = 2 ** 32;
+
+/**
+ * Products of vectors with the actions' rows, `g . e_a`. The rows that were asked for are kept in WebAssembly's memory,
+ * where its SIMD instructions read each where it lies: gathering them first, as a graph has to, moves megabytes at every
+ * step.
+ */
+export class RowProducts {
+  readonly #source: RowSource;
+  readonly #size: number;
+  /** Bytes of a row or a vector with the zeros that fill it up. */
+  readonly #stride: number;
+  readonly #mostBytes: number;
+  readonly #module: ProductsModule = openProducts();
+  /** Where each action's row stands; 0 where it does not. */
+  readonly #addresses: Uint32Array;
+  /** Where vectors, candidates' addresses and products stand during a call. */
+  #scratch = { at: 0, bytes: 0 };
+  /** The end of what is in use; nothing stands at 0. */
+  #end = VECTOR_UNIT;
+  #floats = new Float32Array(0);
+  #words = new Uint32Array(0);
+
+  /**
+   * @param size numbers of a row
+   * @param mostBytes of memory: where it is full, rows that are not asked for make room
+   */
+  constructor(source: RowSource, size: number, mostBytes = MOST_BYTES) {
+    this.#source = source;
+    this.#size = size;
+    this.#stride = roundUp(size * NUMBER_BYTES, VECTOR_UNIT);
+    this.#mostBytes = mostBytes;
+    this.#addresses = new Uint32Array(source.data.length / size);
+  }
+
+  /**
+   * The product of every vector with each of its candidates' rows.
+   * @param vectors `[n, size]`
+   * @param candidates ids of actions; `[n, k]`
+   * @returns `[n, k]`
+   * @throws RangeError where the rows of this call alone exceed the memory
+   */
+  async of(vectors: Float32Array, candidates: Int32Array, k: number): Promise<Float32Array> {
+    const n = candidates.length / k;
+    if (this.#lacksAny(candidates)) await this.#source.load(candidates);
+    // The last places of a row's list may be left over: they give products that nobody reads.
+    const count = roundUp(k, ROWS_AT_ONCE);
+    const list = n * this.#stride;
+    const out = list + n * count * NUMBER_BYTES;
+    this.#makeRoom(candidates, roundUp(out + n * count * NUMBER_BYTES, VECTOR_UNIT));
+    const { at } = this.#scratch;
+    this.#floats.fill(0, at / NUMBER_BYTES, (at + out) / NUMBER_BYTES);
+    const products = new Float32Array(candidates.length);
+    for (let i = 0; i < n; i++) {
+      const vector = at + i * this.#stride;
+      const addresses = at + list + i * count * NUMBER_BYTES;
+      this.#floats.set(vectors.subarray(i * this.#size, (i + 1) * this.#size), vector / NUMBER_BYTES);
+      this.#list(candidates, i * k, k, addresses / NUMBER_BYTES);
+      const to = at + out + i * count * NUMBER_BYTES;
+      this.#module.products(vector, this.#stride, addresses, count, to);
+      products.set(this.#floats.subarray(to / NUMBER_BYTES, to / NUMBER_BYTES + k), i * k);
+    }
+    return products;
+  }
+
+  /** Writes the addresses of `k` candidates' rows. */
+  #list(candidates: Int32Array, first: number, k: number, at: number): void {
+    for (let i = 0; i < k; i++) this.#words[at + i] = this.#addresses[candidates[first + i]];
+  }
+
+  // By index: this runs at every step, nearly always in vain.
+  #lacksAny(candidates: Int32Array): boolean {
+    for (let i = 0; i < candidates.length; i++) if (this.#addresses[candidates[i]] === 0) return true;
+    return false;
+  }
+
+  /** Takes in the candidates' rows, which are loaded, and sees to so many bytes of scratch memory. */
+  #makeRoom(candidates: Int32Array, scratch: number): void {
+    const enough = scratch <= this.#scratch.bytes;
+    if (enough && !this.#lacksAny(candidates)) return;
+    if (this.#end + this.#lacking(candidates, scratch) > this.#mostBytes) this.#forget();
+    this.#reserve(this.#end + this.#lacking(candidates, scratch));
+    if (scratch > this.#scratch.bytes) this.#scratch = { at: this.#take(scratch), bytes: scratch };
+    for (const action of candidates) {
+      if (this.#addresses[action] !== 0) continue;
+      const address = this.#take(this.#stride);
+      const start = action * this.#size;
+      this.#floats.set(this.#source.data.subarray(start, start + this.#size), address / NUMBER_BYTES);
+      this.#addresses[action] = address;
+    }
+  }
+
+  /** Bytes that are wanted beside those in use. */
+  #lacking(candidates: Int32Array, scratch: number): number {
+    const missing = new Set(candidates.filter((action) => this.#addresses[action] === 0));
+    return missing.size * this.#stride + (scratch > this.#scratch.bytes ? scratch : 0);
+  }
+
+  #forget(): void {
+    this.#addresses.fill(0);
+    this.#scratch = { at: 0, bytes: 0 };
+    this.#end = VECTOR_UNIT;
+  }
+
+  /** The address of so many bytes more. */
+  #take(bytes: number): number {
+    const at = this.#end;
+    this.#end += bytes;
+    // What fills up a row has to be zeros.
+    this.#floats.fill(0, at / NUMBER_BYTES, this.#end / NUMBER_BYTES);
+    return at;
+  }
+
+  /** Makes the memory at least so large; what it holds stays. */
+  #reserve(bytes: number): void {
+    const { memory } = this.#module;
+    const has = memory.buffer.byteLength;
+    if (bytes <= has) return;
+    if (bytes > this.#mostBytes) throw new RangeError(`${bytes} bytes of rows exceed the memory`);
+    const wanted = Math.min(Math.max(bytes, has * (1 + GROWTH)), this.#mostBytes);
+    memory.grow(Math.ceil((wanted - has) / PAGE_BYTES));
+    this.#floats = new Float32Array(memory.buffer);
+    this.#words = new Uint32Array(memory.buffer);
+  }
+}
+
+function roundUp(value: number, unit: number): number {
+  return Math.ceil(value / unit) * unit;
+}

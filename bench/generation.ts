@@ -1,12 +1,15 @@
 /**
  * Tokens per second of transformers.js's `generate()`, a bare loop over `session.run`, TokenQ's engine, and TokenQ
- * guided by a head: `npx tsx bench/generation.ts [MODEL] [--dtype fp32] [--rounds 5] [--prompts 16,64] [--new 32,128]
- * [--end TOKEN]`. The four alternate in one process, on one thread each.
+ * guided by a head: `npx tsx bench/generation.ts [MODEL] [--dtype fp32] [--rounds 5] [--seconds 1] [--prompts 16,64]
+ * [--new 32,128] [--end TOKEN]`. The four alternate in one process, on one thread each; a turn lasts `--seconds` of processor
+ * time at least.
  *
  * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of prompts of 200
  * tokens, 32 new tokens. With `--alone`: whether transformers.js gives the same greedily for a prompt alone as in a batch.
  */
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { loadPrompts } from '../src/data/index.js';
 import { Decoder, type DecoderInput } from '../src/lm/decoder.js';
 import { type Engine, openEngines, type Task } from './generationEngines.js';
@@ -18,6 +21,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     dtype: { type: 'string', default: 'fp32' },
     rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1' },
     prompts: { type: 'string', default: '16,64' },
     new: { type: 'string', default: '32,128' },
     end: { type: 'string' },
@@ -30,7 +34,7 @@ const [model = 'data/models/stories'] = positionals;
 const rounds = Number(options.rounds);
 const LONG_PROMPT = 200;
 
-/** What one run of an engine took. */
+/** What one turn of an engine took. */
 interface Measured {
   tokens: number;
   /** Seconds of processor time, and of those the ones in forward passes; seconds on the clock. */
@@ -64,12 +68,22 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
 async function measure(engine: Engine, task: Task): Promise<Measured> {
+  // What the engine before left behind is not cleared away at the expense of this one.
+  collectGarbage();
   inForward = 0;
   const [cpu, wall] = [cpuSeconds(), performance.now()];
-  const sequences = await engine(task);
+  let sequences: number[][] = [];
+  let tokens = 0;
+  do {
+    sequences = await engine(task);
+    tokens += sequences.reduce((sum, { length }) => sum + length, 0);
+  } while (cpuSeconds() - cpu < Number(options.seconds));
   return {
-    tokens: sequences.reduce((sum, { length }) => sum + length, 0),
+    tokens,
     cpu: cpuSeconds() - cpu,
     forward: inForward,
     wall: (performance.now() - wall) / 1000,

@@ -10,7 +10,7 @@ export function filtered(actor: Actor, options: FilterOptions): Actor {
   if (topK === 0 && topP === 1 && minP === 0) return actor;
   return {
     async probabilities(batch) {
-      const probabilities = Float32Array.from(await actor.probabilities(batch));
+      const probabilities = (await actor.probabilities(batch)).slice();
       for (let row = 0; row < batch.rows; row++) {
         filterRow(probabilities.subarray(row * batch.k, (row + 1) * batch.k), options);
       }

@@ -57,7 +57,8 @@ export class RowProducts {
     const out = list + n * count * NUMBER_BYTES;
     this.#makeRoom(candidates, roundUp(out + n * count * NUMBER_BYTES, VECTOR_UNIT));
     const { at } = this.#scratch;
-    this.#floats.fill(0, at / NUMBER_BYTES, (at + out) / NUMBER_BYTES);
+    // What fills up the vectors has to be numbers, and what fills up the lists addresses.
+    if (this.#isPadded(k)) this.#floats.fill(0, at / NUMBER_BYTES, (at + out) / NUMBER_BYTES);
     const products = new Float32Array(candidates.length);
     for (let i = 0; i < n; i++) {
       const vector = at + i * this.#stride;
@@ -71,9 +72,15 @@ export class RowProducts {
     return products;
   }
 
+  #isPadded(k: number): boolean {
+    return this.#size * NUMBER_BYTES !== this.#stride || k % ROWS_AT_ONCE !== 0;
+  }
+
   /** Writes the addresses of `k` candidates' rows. */
   #list(candidates: Int32Array, first: number, k: number, at: number): void {
-    for (let i = 0; i < k; i++) this.#words[at + i] = this.#addresses[candidates[first + i]];
+    const words = this.#words;
+    const addresses = this.#addresses;
+    for (let i = 0; i < k; i++) words[at + i] = addresses[candidates[first + i]];
   }
 
   // By index: this runs at every step, nearly always in vain.

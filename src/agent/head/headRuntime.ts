@@ -3,7 +3,7 @@ import type { StateBatch } from '../../env/index.js';
 import type { HeadSpec, HeadTensors, RowSource } from '../types.js';
 import { checkHead } from './head.js';
 import { headGraph, INPUT, OUTPUT } from './headGraph.js';
-import { RowProducts } from './rowProducts.js';
+import { type RowProducts, rowProductsOf } from './rowProducts.js';
 import { scaleAndCentre } from './rows.js';
 import { decodeValues } from './valueHead.js';
 
@@ -18,7 +18,7 @@ export class HeadRuntime {
     this.#g = g;
     this.#v = v;
     this.#spec = spec;
-    this.#rows = new RowProducts(rows, spec.actionSize);
+    this.#rows = rowProductsOf(rows, spec.actionSize);
   }
 
   /**

@@ -139,6 +139,15 @@ export class RowProducts {
   }
 }
 
+const opened = new WeakMap<RowSource, RowProducts>();
+
+/** The products with a source's rows, one for all heads: a run makes a head in every step, and the rows stay the same. */
+export function rowProductsOf(source: RowSource, size: number): RowProducts {
+  const known = opened.get(source) ?? new RowProducts(source, size);
+  opened.set(source, known);
+  return known;
+}
+
 function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;
 }

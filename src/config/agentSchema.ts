@@ -76,7 +76,7 @@ export const agent = z
         /** `tied` to the rows of the `lm_head`, the default for tokens, or `dense`, one output for each action. */
         type: z.enum(['tied', 'dense']).optional(),
         /** Units of the hidden layers of `g` and `v`. */
-        hidden: z.array(count).default([128, 128]),
+        hidden: z.array(count).default([256, 256]),
         /** Convolutions before them, for observations of shape `[height, width, channels]`. */
         conv: z
           .array(z.strictObject({ filters: count, size: count.default(3), stride: count.default(1) }))

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import pRetry from 'p-retry';
@@ -45,6 +46,7 @@ export class RemoteClient {
   /** Requests that were sent, those that were tried again counted each time. */
   sent = 0;
   private readonly limit: LimitFunction;
+  private readonly signal: AbortSignal | undefined;
   private running = 0;
   private stoppedBy: Error | undefined;
   /** Until when the server wants to be left alone, ms of `performance.now()`. */
@@ -52,6 +54,7 @@ export class RemoteClient {
 
   constructor(private readonly options: ClientOptions) {
     this.limit = pLimit(options.concurrency);
+    this.signal = options.signal && ofItsOwn(options.signal);
   }
 
   /**
@@ -70,7 +73,8 @@ export class RemoteClient {
 
   /** Sends a request within {@link run}. @throws RemoteFailure when it fails for good. */
   send<T>({ body, read, onLost }: Sending<T>): Promise<T> {
-    const { retries, backoff, signal } = this.options;
+    const { retries, backoff } = this.options;
+    const { signal } = this;
     const text = jsonText(body);
     const attempt = () =>
       this.attempt(text, read).catch((error: unknown) => {
@@ -100,17 +104,21 @@ export class RemoteClient {
   }
 
   private async attempt<T>(body: string, read: RemoteRequest<T>['read']): Promise<T> {
-    const { url, credentials, timeout, signal } = this.options;
+    const { url, credentials, timeout } = this.options;
     await this.pause();
     if (this.stoppedBy) throw this.stoppedBy;
     this.sent++;
     const redact = (text: string) => credentials.redact(text);
-    return postJson({ url, headers: credentials.headers(), body, timeout, signal, redact, read });
+    return postJson({
+      ...{ url, headers: credentials.headers(), body, timeout, redact, read },
+      signal: this.signal,
+    });
   }
 
   /** What a server asks one request for holds for all. */
   private async pause(): Promise<void> {
-    const { backoff, signal } = this.options;
+    const { backoff } = this.options;
+    const { signal } = this;
     for (;;) {
       const wait = this.resumeAt - performance.now();
       if (wait <= 0) return;
@@ -131,8 +139,7 @@ export class RemoteClient {
   }
 
   private explain(error: unknown): Error {
-    if (this.options.signal?.aborted)
-      return new Interrupted(`stopped while ${this.options.url.host} was asked`);
+    if (this.signal?.aborted) return new Interrupted(`stopped while ${this.options.url.host} was asked`);
     if (error instanceof RemoteFailure)
       return new InputError(this.options.credentials.redact(this.remedy(error)));
     return error instanceof Error ? error : new Error(String(error));
@@ -154,4 +161,11 @@ export class RemoteClient {
     if (!passing) return `${address} ${message}: mend the request or the server${wayOn}`;
     return `${address} ${message}, at the last of ${retries + 1} tries: try again later${wayOn}`;
   }
+}
+
+/** A signal that fires with another: Node.js takes many listeners for a leak, and every request in flight is one. */
+function ofItsOwn(signal: AbortSignal): AbortSignal {
+  const own = AbortSignal.any([signal]);
+  setMaxListeners(0, own);
+  return own;
 }

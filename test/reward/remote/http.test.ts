@@ -239,6 +239,22 @@ describe('a server that fails', () => {
     expect(server.mostInFlight).toBe(64);
     expect(server.requests.length).toBeGreaterThan(600);
   });
+
+  it('for many requests at once draws no warning from Node.js about the signal', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    const { model } = await open(
+      first(...new Array<Reply>(32).fill({ status: 500 })),
+      { batch: 1 },
+      { signal },
+    );
+    const texts = Array.from({ length: 32 }, (_, i) => 'x'.repeat(i));
+    await model.score(items(...texts));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
 });
 
 describe('the cache', () => {

@@ -1,11 +1,11 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { NamedTensor } from './safetensors.js';
 
-/** ONNX's codes for types of numbers. */
-const TYPES = { float: 1, int32: 6 } as const;
+/** ONNX's code for single-precision numbers. */
+const FLOAT = 1;
 /** ONNX's code for an attribute that is a list of integers. */
 const INTS = 7;
-/** The operators in use are old; in later sets `Unsqueeze` takes its axes as an input. */
+/** The operators in use are old: later sets have them unchanged. */
 const OPSET = 12;
 const IR_VERSION = 8;
 
@@ -24,13 +24,11 @@ export interface GraphPart {
   initializers: [name: string, tensor: NamedTensor][];
 }
 
-/** An input or output. */
-export interface GraphPort {
+/** An input or output, of single-precision numbers. */
+interface GraphPort {
   name: string;
   /** Sizes, or names of sizes that vary. */
   shape: readonly (number | string)[];
-  /** Default `float`. */
-  type?: keyof typeof TYPES;
 }
 
 /** A small ONNX model with one output (field numbers from onnx.proto). */
@@ -75,16 +73,16 @@ function writeIntegers(name: string, values: readonly number[]): BinaryWriter {
 function writeTensor(name: string, { shape, data }: NamedTensor): BinaryWriter {
   const writer = new BinaryWriter();
   for (const size of shape) writer.tag(1, WireType.Varint).int64(size);
-  writer.tag(2, WireType.Varint).int32(TYPES.float);
+  writer.tag(2, WireType.Varint).int32(FLOAT);
   writer.tag(8, WireType.LengthDelimited).string(name);
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return writer.tag(9, WireType.LengthDelimited).bytes(bytes);
 }
 
-function writePort({ name, shape, type = 'float' }: GraphPort): BinaryWriter {
+function writePort({ name, shape }: GraphPort): BinaryWriter {
   const sizes = new BinaryWriter();
   for (const size of shape) message(sizes, 1, writeSize(size));
-  const tensor = new BinaryWriter().tag(1, WireType.Varint).int32(TYPES[type]);
+  const tensor = new BinaryWriter().tag(1, WireType.Varint).int32(FLOAT);
   message(tensor, 2, sizes);
   const whole = new BinaryWriter();
   message(whole, 1, tensor);

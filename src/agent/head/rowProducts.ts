@@ -50,12 +50,14 @@ export class RowProducts {
    */
   async of(vectors: Float32Array, candidates: Int32Array, k: number): Promise<Float32Array> {
     const n = candidates.length / k;
-    if (this.#lacksAny(candidates)) await this.#source.load(candidates);
+    const lacking = this.#lacksAny(candidates);
+    if (lacking) await this.#source.load(candidates);
     // The last places of a row's list may be left over: they give products that nobody reads.
     const count = roundUp(k, ROWS_AT_ONCE);
     const list = n * this.#stride;
     const out = list + n * count * NUMBER_BYTES;
-    this.#makeRoom(candidates, roundUp(out + n * count * NUMBER_BYTES, VECTOR_UNIT));
+    const scratch = roundUp(out + n * count * NUMBER_BYTES, VECTOR_UNIT);
+    if (lacking || scratch > this.#scratch.bytes) this.#makeRoom(candidates, scratch);
     const { at } = this.#scratch;
     // What fills up the vectors has to be numbers, and what fills up the lists addresses.
     if (this.#isPadded(k)) this.#floats.fill(0, at / NUMBER_BYTES, (at + out) / NUMBER_BYTES);
@@ -91,8 +93,6 @@ export class RowProducts {
 
   /** Takes in the candidates' rows, which are loaded, and sees to so many bytes of scratch memory. */
   #makeRoom(candidates: Int32Array, scratch: number): void {
-    const enough = scratch <= this.#scratch.bytes;
-    if (enough && !this.#lacksAny(candidates)) return;
     if (this.#end + this.#lacking(candidates, scratch) > this.#mostBytes) this.#forget();
     this.#reserve(this.#end + this.#lacking(candidates, scratch));
     if (scratch > this.#scratch.bytes) this.#scratch = { at: this.#take(scratch), bytes: scratch };

@@ -3,7 +3,7 @@ import { InputError } from '../common/index.js';
 import type { Forward } from './engine/batch.js';
 import { isCache, isState, presentName } from './onnx/caches.js';
 import type { DecoderSidecar } from './onnx/sidecar.js';
-import { allocate, bytesOf } from './rows.js';
+import { allocate } from './rows.js';
 import type { Tensors } from './session.js';
 
 /** What a forward pass gives, with the KV cache under the names of the inputs that it is fed back to. */
@@ -102,6 +102,11 @@ export class Decoder {
   /** The same decoder with other outputs as its states. */
   withStates(states: readonly string[]): Decoder {
     return new Decoder(this.session, { ...this.outputs, states });
+  }
+
+  /** Whether a row's keys and values can be given more columns of padding: each is `[rows, heads, columns, size]`. */
+  get widens(): boolean {
+    return this.caches.every(({ shape }) => shape.length === 4 && typeof shape[2] === 'string');
   }
 
   /** The inputs with the cache where it can stay in place, or undefined. */
@@ -217,22 +222,4 @@ function lastPositions(tensor: Tensor, rows: number, kept: number): Float32Array
     last.set(data.subarray(end - kept * size, end), row * kept * size);
   }
   return last;
-}
-
-/** The KV cache with only the rows in `kept`, in that order; a row may stand there several times. */
-export function takeRows(cache: Tensors, rows: number, kept: readonly number[]): Tensors {
-  const taken: Tensors = {};
-  for (const [name, tensor] of Object.entries(cache)) taken[name] = takeTensorRows(tensor, rows, kept);
-  return taken;
-}
-
-function takeTensorRows(tensor: Tensor, rows: number, kept: readonly number[]): Tensor {
-  const rowElements = tensor.size / rows;
-  const data = allocate(tensor.type, rowElements * kept.length);
-  const [from, to] = [bytesOf(tensor.data), bytesOf(data)];
-  const rowBytes = from.length / rows;
-  kept.forEach((row, i) => {
-    to.set(from.subarray(row * rowBytes, (row + 1) * rowBytes), i * rowBytes);
-  });
-  return new Tensor(tensor.type, data, [(tensor.dims[0] / rows) * kept.length, ...tensor.dims.slice(1)]);
 }

@@ -29,7 +29,7 @@ export function fastestDecoder<D extends Timeable>(
   return fastest(load, timeSteps, cores);
 }
 
-/** As {@link fastest}, for a model whose rows begin together. */
+/** As {@link fastest}, for a model that hands its cache from step to step. */
 export function fastestModel<D extends StepModel & Pick<Decoder, 'release'>>(
   load: (threads: number) => Promise<D>,
 ): Promise<Threaded<D>> {

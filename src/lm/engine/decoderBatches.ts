@@ -1,10 +1,10 @@
 import type { CacheLayout, Decoder } from '../decoder.js';
 import type { LmDevice } from '../device/types.js';
+import { AlignedBatch } from './alignedBatch.js';
 import type { Batch } from './batch.js';
 import { CacheSlots } from './cacheSlots.js';
 import { COLUMN_CHUNK } from './kvSlots.js';
 import { LeftPadded } from './leftPadded.js';
-import { LockstepBatch } from './lockstepBatch.js';
 import { SlotBatch } from './slotBatch.js';
 
 /** What decides how a decoder's rows may be batched, beside its graph. */
@@ -32,7 +32,7 @@ export class DecoderBatches {
   open(longest: number): Batch {
     const layout = this.decoder.slots;
     if (layout === undefined || !this.staysInPlace(layout, longest)) {
-      return new LockstepBatch(new LeftPadded(this.decoder));
+      return new AlignedBatch(new LeftPadded(this.decoder));
     }
     const slots = this.spare ?? new CacheSlots(layout);
     this.spare = undefined;

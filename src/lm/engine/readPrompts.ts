@@ -1,6 +1,7 @@
-import { type Decoder, type DecoderInput, takeRows } from '../decoder.js';
+import type { Decoder, DecoderInput } from '../decoder.js';
 import type { Tensors } from '../session.js';
 import type { Prefill } from './batch.js';
+import { takeRows } from './stackRows.js';
 
 /** The common beginning of some prompts, read once. */
 export interface Beginning {

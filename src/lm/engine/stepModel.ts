@@ -1,5 +1,6 @@
 import type { Tensors } from '../session.js';
 import type { Forward, Prefill } from './batch.js';
+import type { CachePart } from './stackRows.js';
 
 /** The newest token of every row. */
 export interface StepInput {
@@ -18,8 +19,10 @@ export interface StepForward extends Forward {
   cache: Tensors;
 }
 
-/** A language model whose rows begin together and hand what it remembers from step to step. */
+/** A language model that hands what it remembers from step to step. */
 export interface StepModel {
+  /** Whether it can be told of padding before a row's tokens, so that rows may begin while others are under way. */
+  readonly joins: boolean;
   /** Whether prompts of unequal length may be read together. */
   readonly mixes: boolean;
   /**
@@ -28,4 +31,9 @@ export interface StepModel {
    */
   prefill(prompts: readonly (readonly number[])[]): Promise<Prefill>;
   step(input: StepInput): Promise<StepForward>;
+  /**
+   * What is remembered of some rows of one or several caches, one below the other.
+   * @param length Columns of every row from now on, the last ones; unless it `joins`, as many as there are.
+   */
+  arrange(parts: readonly CachePart[], length: number): Tensors;
 }

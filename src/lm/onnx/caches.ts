@@ -23,6 +23,11 @@ export function isState(input: string): boolean {
   return STATE_INPUT.test(input);
 }
 
+/** Whether a cache of an encoder-decoder model holds the target's own keys and values, and grows. */
+export function isTargetCache(input: string): boolean {
+  return isCache(input) && input.includes('.decoder.');
+}
+
 /** The output that is fed back to a cache's input. */
 export function presentName(input: string): string {
   return input.replace(/^past_key_values/, 'present').replace(/^past_/, 'present_');

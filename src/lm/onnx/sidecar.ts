@@ -3,6 +3,7 @@ import { LAST_INTEGER, newestColumns, SLICE_OPSET } from './caches.js';
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
 import { isHalf, type OnnxModel, type OnnxNode, parseNode } from './model.js';
+import { uniqueNames } from './names.js';
 import { DATA_TYPE } from './schema.js';
 import type { Weights } from './weights.js';
 import {
@@ -238,17 +239,4 @@ function restoredProduct(opset: number, head: LmHead, name: (base: string) => st
     parseNode(encodeNode('DequantizeLinear', head.node.inputs.slice(3, 6), [weight], axis)),
     parseNode(encodeNode('MatMul', [head.entry, weight], [head.product])),
   ];
-}
-
-/** Names that the graph does not use yet, so that a model that was edited before can be edited again. */
-function uniqueNames(model: OnnxModel): (base: string) => string {
-  const taken = new Set<string>();
-  for (const node of model.nodes) for (const value of [node.name, ...node.outputs]) taken.add(value);
-  for (const value of [...model.inputs, ...model.initializers]) taken.add(value.name);
-  return (base) => {
-    let name = base;
-    for (let i = 2; taken.has(name); i++) name = `${base}_${i}`;
-    taken.add(name);
-    return name;
-  };
 }

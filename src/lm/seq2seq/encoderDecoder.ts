@@ -1,11 +1,14 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Forward, Prefill } from '../engine/batch.js';
+import type { CachePart } from '../engine/stackRows.js';
 import type { StepForward, StepInput, StepModel } from '../engine/stepModel.js';
-import { presentName } from '../onnx/caches.js';
+import { isTargetCache, presentName } from '../onnx/caches.js';
 import type { DecoderSidecar } from '../onnx/sidecar.js';
+import { PADDING_INPUTS } from '../onnx/targetPadding.js';
 import { allocateCache } from '../rows.js';
 import type { Tensors } from '../session.js';
-import { DECODER_INPUTS, ENCODED, isTargetCache } from './graphs.js';
+import { DECODER_INPUTS, ENCODED } from './graphs.js';
+import { paddingInputs, stackTargets } from './targetColumns.js';
 
 /** The graphs of a model, loaded. */
 export interface Seq2SeqSessions {
@@ -39,6 +42,10 @@ export interface TargetRules {
 export class EncoderDecoder implements StepModel {
   readonly mixes = true;
 
+  get joins(): boolean {
+    return this.sessions.next.session.inputNames.includes(PADDING_INPUTS.mask);
+  }
+
   /** Tokens that a target begins with before its own. */
   get openingLength(): number {
     return this.rules.opening.length;
@@ -69,8 +76,12 @@ export class EncoderDecoder implements StepModel {
     return { ...forward, columns };
   }
 
-  step({ tokens, cache }: StepInput): Promise<StepForward> {
-    return this.advance(cache, BigInt64Array.from(tokens, BigInt));
+  step({ tokens, cache, padding }: StepInput): Promise<StepForward> {
+    return this.advance(cache, BigInt64Array.from(tokens, BigInt), padding);
+  }
+
+  arrange(parts: readonly CachePart[], length: number): Tensors {
+    return stackTargets(parts, length);
   }
 
   /**
@@ -88,7 +99,8 @@ export class EncoderDecoder implements StepModel {
     const { first, next } = this.sessions;
     const { session, outputs } = first ?? next;
     const states = this.shown(outputs);
-    const feeds = feedsOf(session, { ...this.withoutTarget(source), input_ids: tokens });
+    const padding = paddingInputs(none(prompts.length), 0, tokens.dims[1]);
+    const feeds = feedsOf(session, { ...this.withoutTarget(source), ...padding, input_ids: tokens });
     const results = await session.run(feeds, [...new Set([outputs.logits, ...states])]);
     return {
       logits: this.withoutBanned(floatsOf(results[outputs.logits]), tokens.dims[0] * tokens.dims[1]),
@@ -137,20 +149,27 @@ export class EncoderDecoder implements StepModel {
     return cache;
   }
 
-  private advance(cache: Tensors, tokens: BigInt64Array): Promise<StepForward> {
-    return this.run(this.sessions.next, cache, tokens);
+  private advance(cache: Tensors, tokens: BigInt64Array, padding?: readonly number[]): Promise<StepForward> {
+    return this.run(this.sessions.next, cache, tokens, padding);
   }
 
   private async run(
     { session, outputs }: LoadedDecoder,
     past: Tensors,
     tokens: BigInt64Array,
+    padding: readonly number[] = none(tokens.length),
   ): Promise<StepForward> {
     const rows = tokens.length;
     const states = this.shown(outputs);
-    const remembered = this.sessions.next.session.inputNames.filter((name) => name !== 'input_ids');
-    const presents = remembered.filter(isTargetCache).map(presentName);
-    const feeds = feedsOf(session, { ...past, input_ids: new Tensor('int64', tokens, [rows, 1]) });
+    const remembered = this.sessions.next.session.inputNames.filter(isRemembered);
+    const targets = remembered.filter(isTargetCache);
+    const presents = targets.map(presentName);
+    const columns = past[targets[0]]?.dims[2] ?? 0;
+    const feeds = feedsOf(session, {
+      ...past,
+      ...paddingInputs(padding, columns, 1),
+      input_ids: new Tensor('int64', tokens, [rows, 1]),
+    });
     const fetches = new Set([outputs.logits, ...states, ...presents]);
     const results = await session.run(feeds, [...fetches]);
     const cache = remembered.map((name) => [
@@ -172,6 +191,16 @@ export class EncoderDecoder implements StepModel {
     }
     return logits;
   }
+}
+
+/** Whether an input is the same at the next step, or made by this one. */
+function isRemembered(input: string): boolean {
+  return input !== 'input_ids' && !Object.values<string>(PADDING_INPUTS).includes(input);
+}
+
+/** No padding in so many rows. */
+function none(rows: number): number[] {
+  return new Array<number>(rows).fill(0);
 }
 
 /** Those of `values` that a graph reads. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../common/index.js';
 import { refuseBadFile } from '../onnx/badFile.js';
-import { isCache, presentName } from '../onnx/caches.js';
+import { isCache, isTargetCache, presentName } from '../onnx/caches.js';
 import { readMergedDecoder } from '../onnx/merged.js';
 import type { OnnxModel } from '../onnx/model.js';
 import { prune } from '../onnx/prune.js';
@@ -23,11 +23,6 @@ export interface Seq2SeqGraphs {
   first: OnnxModel;
   /** The decoder with one. */
   next: OnnxModel;
-}
-
-/** Whether a cache holds the target's own keys and values, and grows. */
-export function isTargetCache(name: string): boolean {
-  return isCache(name) && name.includes('.decoder.');
 }
 
 /** @throws InputError when a file is damaged, or a graph is not what its name says. */

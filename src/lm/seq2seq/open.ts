@@ -1,6 +1,6 @@
 import { InputError } from '../../common/index.js';
 import type { Place } from '../device/place.js';
-import { LockstepBatch } from '../engine/lockstepBatch.js';
+import { AlignedBatch } from '../engine/alignedBatch.js';
 import type { ModelConfig } from '../files.js';
 import { someOf } from '../languages.js';
 import { OnnxGraph } from '../onnx/graph.js';
@@ -9,6 +9,7 @@ import { checkWidths, findLayers, type StateLayers } from '../onnx/layers.js';
 import type { OnnxModel } from '../onnx/model.js';
 import { buildReference } from '../onnx/reference.js';
 import { buildSidecar, type DecoderSidecar } from '../onnx/sidecar.js';
+import { withTargetPadding } from '../onnx/targetPadding.js';
 import { locateWeights, type Weights } from '../onnx/weights.js';
 import { DEFAULT_CONTEXT, type OpenedModel } from '../opened.js';
 import type { Probe } from '../probe.js';
@@ -21,7 +22,7 @@ import { readTargetConfig, type TargetConfig } from './config.js';
 import { EncoderDecoder, type LoadedDecoder } from './encoderDecoder.js';
 import { findSeq2SeqFiles } from './files.js';
 import { readSeq2SeqGraphs, type Seq2SeqGraphs } from './graphs.js';
-import { beginsByItself, probeSeq2Seq } from './probe.js';
+import { beginsByItself, joinsTargets, probeSeq2Seq } from './probe.js';
 import { Seq2SeqReading } from './reading.js';
 
 /** What a model's JSON files and its tokenizer say. */
@@ -49,8 +50,7 @@ export async function openSeq2Seq(
 ): Promise<OpenedModel> {
   const graphs = readSeq2SeqGraphs(findSeq2SeqFiles(directory, dtype));
   const target = readTargetConfig(directory, languageToken);
-  const next = editDecoder(graphs.next, layers);
-  const { model, probe, threads } = await loadAndTry(graphs, next, target, layers, place);
+  const { model, next, probe, threads } = await loadAndTry(graphs, target, layers, place);
   checkWidths(next.state, probe.widths, probe.hidden.length, graphs.next.path);
   const { encoder, memory } = graphs;
   const running = [encoder, memory, graphs.next];
@@ -66,33 +66,72 @@ export async function openSeq2Seq(
       ...warningsOf(running, next.head.info, contextLength, DEFAULT_CONTEXT),
       ...targetWarnings(target, languages),
     ],
-    openBatch: () => new LockstepBatch(model),
+    openBatch: () => new AlignedBatch(model),
     reading: new Seq2SeqReading(model),
     release: () => model.release(),
   };
 }
 
+/** A model that has been tried out. */
+interface Tried {
+  model: EncoderDecoder;
+  next: EditedDecoder;
+  probe: Probe;
+  threads: number;
+}
+
 /** @throws InputError when ONNX Runtime cannot run a graph. */
 async function loadAndTry(
   graphs: Seq2SeqGraphs,
-  next: EditedDecoder,
   target: TargetConfig,
   layers: readonly number[],
   place: Place,
-): Promise<{ model: EncoderDecoder; probe: Probe; threads: number }> {
-  const load = (threads: number) => loadModel(graphs, next, target, { ...place, threads });
+): Promise<Tried> {
+  const load = (next: OnnxModel) => loadFastest({ ...graphs, next }, target, layers, place);
   try {
-    const { decoder, threads } =
-      place.threads === undefined
-        ? await fastestModel(load)
-        : { decoder: await load(place.threads), threads: place.threads };
-    const model = await checkBeginning(decoder, graphs.first, layers, { ...place, threads });
-    return { model, threads, probe: await probeSeq2Seq(model, next.sidecar.biased) };
+    const loaded = (await loadJoining(graphs.next, load)) ?? (await load(graphs.next));
+    return { ...loaded, probe: await probeSeq2Seq(loaded.model, loaded.next.sidecar.biased) };
   } catch (error) {
     throw error instanceof InputError ? error : cannotRun(graphs.next.path, place, error);
   } finally {
     place.profile?.end();
   }
+}
+
+type Loaded = Omit<Tried, 'probe'>;
+
+/** The model with a decoder that is told of padding before targets; undefined where that cannot be, or goes wrong. */
+async function loadJoining(
+  decoder: OnnxModel,
+  load: (next: OnnxModel) => Promise<Loaded>,
+): Promise<Loaded | undefined> {
+  const padded = withTargetPadding(decoder);
+  if (padded === undefined) return undefined;
+  let loaded: Loaded;
+  try {
+    loaded = await load(padded);
+  } catch {
+    // What is wrong with the file itself is said when it is loaded as it is.
+    return undefined;
+  }
+  if (await joinsTargets(loaded.model)) return loaded;
+  await loaded.model.release();
+  return undefined;
+}
+
+async function loadFastest(
+  graphs: Seq2SeqGraphs,
+  target: TargetConfig,
+  layers: readonly number[],
+  place: Place,
+): Promise<Loaded> {
+  const next = editDecoder(graphs.next, layers);
+  const load = (threads: number) => loadModel(graphs, next, target, { ...place, threads });
+  const { decoder, threads } =
+    place.threads === undefined
+      ? await fastestModel(load)
+      : { decoder: await load(place.threads), threads: place.threads };
+  return { model: await checkBeginning(decoder, graphs.first, layers, { ...place, threads }), next, threads };
 }
 
 function targetWarnings({ bannedSequences, opening }: TargetConfig, languages: readonly string[]): string[] {

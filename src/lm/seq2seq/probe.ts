@@ -1,3 +1,4 @@
+import { AlignedBatch } from '../engine/alignedBatch.js';
 import type { StepForward } from '../engine/stepModel.js';
 import type { Probe } from '../probe.js';
 import type { EncoderDecoder } from './encoderDecoder.js';
@@ -41,6 +42,52 @@ export async function beginsByItself(model: EncoderDecoder, reference: EncoderDe
     return false;
   }
   return nearlyEqual(found, expected);
+}
+
+/** A source that is longer, and the tokens of two targets, the second of which begins while the first is under way. */
+const LONG_SOURCE = [0, 1, 1, 0, 1, 0];
+const TARGETS = [
+  [2, 3, 2, 2, 3, 2, 3],
+  [3, 2],
+] as const;
+
+/**
+ * Whether a target that begins while another is under way gives what it gives alone, and so does the other one.
+ * @param model With the inputs that tell of padding.
+ */
+export async function joinsTargets(model: EncoderDecoder): Promise<boolean> {
+  const showing = model.showing(() => []);
+  const [long, short] = TARGETS;
+  const late = long.length - short.length;
+  try {
+    const batch = new AlignedBatch(showing);
+    batch.admit(await batch.prefill([SOURCE]), [0]);
+    for (const token of long.slice(0, late)) await batch.step([token]);
+    batch.admit(await batch.prefill([LONG_SOURCE]), [0]);
+    let logits: Float32Array = new Float32Array(0);
+    for (const [i, token] of short.entries()) ({ logits } = await batch.step([long[late + i], token]));
+    const vocabSize = logits.length / 2;
+    return (
+      nearlyEqual(logits.subarray(0, vocabSize), await lastLogits(showing, SOURCE, long)) &&
+      nearlyEqual(logits.subarray(vocabSize), await lastLogits(showing, LONG_SOURCE, short))
+    );
+  } catch {
+    // The mask or the positions have another shape than was taken for granted.
+    return false;
+  }
+}
+
+/** The logits behind a target's tokens, of a batch of its own. */
+async function lastLogits(
+  model: EncoderDecoder,
+  source: readonly number[],
+  target: readonly number[],
+): Promise<Float32Array> {
+  const batch = new AlignedBatch(model);
+  batch.admit(await batch.prefill([source]), [0]);
+  let logits: Float32Array = new Float32Array(0);
+  for (const token of target) ({ logits } = await batch.step([token]));
+  return logits;
 }
 
 /** Whether logits are those expected, but for rounding. Banned ones, at -Infinity, are in both. */

@@ -1,5 +1,5 @@
+import { AlignedBatch } from '../engine/alignedBatch.js';
 import type { Batch } from '../engine/batch.js';
-import { LockstepBatch } from '../engine/lockstepBatch.js';
 import type { StepForward } from '../engine/stepModel.js';
 import type { Passed, PassOutputs, PassRow, ReadingModel } from '../reading/readingModel.js';
 import { joinRows } from '../rows.js';
@@ -39,7 +39,7 @@ export class Seq2SeqReading implements ReadingModel {
   }
 
   openBatch(): Batch {
-    return new LockstepBatch(this.model);
+    return new AlignedBatch(this.model);
   }
 
   private async compareWithSteps(): Promise<boolean> {

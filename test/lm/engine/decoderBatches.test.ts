@@ -33,7 +33,7 @@ describe('the batches of a decoder', () => {
       'has a window that unused columns may fill',
       'matmul',
       { window: LONGEST + COLUMN_CHUNK - 1 },
-      { joins: false, mixes: true, shares: false },
+      { joins: true, mixes: true, shares: false },
     ],
     [
       'has a window that they may not',

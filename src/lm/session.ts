@@ -7,7 +7,7 @@ import type { Sidecar } from './onnx/sidecar.js';
 export type Tensors = Record<string, Tensor>;
 
 /** A graph to load. */
-export type Loadable = Pick<Sidecar, 'bytes' | 'dequantizeOnce'>;
+export type Loadable = Pick<Sidecar, 'bytes' | 'dequantizeOnce' | 'exactIntegers'>;
 
 /** Where a graph runs; `threads` are those of the CPU, which also takes the operators that a device has no kernel for. */
 export type Placement = Place & { threads: number };
@@ -38,6 +38,8 @@ export function createSession(
         intra_op: { allow_spinning: '0' },
         // Without pairs of quantize and dequantize to look for, a constant's dequantization is folded.
         disable_quant_qdq: sidecar.dequantizeOnce ? '1' : '0',
+        // Without it, x64 processors that lack VNNI add pairs of products up in 16 bits, which overflow.
+        x64quantprecision: sidecar.exactIntegers ? '1' : '0',
       },
     },
   };

@@ -1,4 +1,5 @@
 import type { Loadable } from '../session.js';
+import { canBeExact } from './integers.js';
 import type { OnnxModel } from './model.js';
 import { locateWeights } from './weights.js';
 import { encodeModel } from './write.js';
@@ -14,5 +15,5 @@ export function buildReference(model: OnnxModel): Loadable & { folder: string } 
     valueInfo: model.valueInfo.map((info) => info.bytes),
     otherFields: model.otherGraphFields,
   });
-  return { bytes, dequantizeOnce: false, folder };
+  return { bytes, dequantizeOnce: false, exactIntegers: canBeExact(model.nodes), folder };
 }

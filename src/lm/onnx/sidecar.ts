@@ -2,6 +2,7 @@ import { type Attention, attentionOf } from './attention.js';
 import { LAST_INTEGER, newestColumns, SLICE_OPSET } from './caches.js';
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
+import { canBeExact } from './integers.js';
 import { isHalf, type OnnxModel, type OnnxNode, parseNode } from './model.js';
 import { uniqueNames } from './names.js';
 import { DATA_TYPE } from './schema.js';
@@ -28,6 +29,8 @@ export interface Sidecar {
   logits: string;
   /** Whether ONNX Runtime should dequantize at loading, not in every run: faster, for some memory. */
   dequantizeOnce: boolean;
+  /** Whether ONNX Runtime should multiply 8-bit integers without overflow on every processor; see `canBeExact`. */
+  exactIntegers: boolean;
 }
 
 /** The sidecar of a whole decoder. */
@@ -107,6 +110,7 @@ export function buildSidecar(
     attention: attention.told,
     newest: newest?.output,
     dequantizeOnce,
+    exactIntegers: canBeExact(model.nodes),
   };
 }
 
@@ -225,7 +229,7 @@ export function buildHeadModel(graph: OnnxGraph, head: LmHead, weights: Weights)
     valueInfo: [],
     otherFields: [encodeGraphName('lm_head')],
   });
-  return { bytes, hidden: input, logits: output, dequantizeOnce: true };
+  return { bytes, hidden: input, logits: output, dequantizeOnce: true, exactIntegers: canBeExact(product) };
 }
 
 // DequantizeLinear takes a scale for every column since this operator set.

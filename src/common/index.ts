@@ -17,3 +17,4 @@ export {
   type Safetensors,
   writeSafetensors,
 } from './safetensors.js';
+export { openWasm, roundUp, type WasmExports } from './wasm.js';

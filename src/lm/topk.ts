@@ -1,4 +1,4 @@
-import { selectAbove } from './topkAbove.js';
+import { selectByThreshold } from './topkSelect.js';
 
 /**
  * The `k` largest of `length` logits from `offset` on, by value, largest first; of equal ones the lower index
@@ -18,7 +18,7 @@ export function selectTopK(
 ): number {
   const count = Math.min(k, length);
   if (count <= 0) return 0;
-  if (selectAbove(logits, offset, length, count, outIndices, outValues, outOffset)) return count;
+  if (selectByThreshold(logits, offset, length, count, outIndices, outValues, outOffset)) return count;
   fillHeap(logits, offset, count, outIndices, outValues, outOffset);
   for (let i = count; i < length; i++) {
     const logit = logits[offset + i];

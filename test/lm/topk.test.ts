@@ -50,8 +50,9 @@ describe('selectTopK', () => {
       ['ordinary logits', spread],
       ['few different logits', (i) => Math.round(spread(i))],
       ['equal logits', () => 1.5],
-      ['the largest where the sample looks', (i) => (i % 7 === 0 ? 100 + spread(i) : spread(i))],
-      ['the largest where it does not', (i) => (i % 7 === 3 ? 100 + spread(i) : spread(i))],
+      ['a few far above the rest', (i) => (i % 100 === 3 ? 100 + spread(i) : spread(i))],
+      ['one so large that nothing is near it', (i) => (i === 77 ? 1e30 : spread(i))],
+      ['infinite ones', (i) => (i % 100 === 3 ? Number.POSITIVE_INFINITY : spread(i))],
       ['a rising row', (i) => i],
       ['a falling row', (i) => -i],
       ['nearly all banned', (i) => (i % 25 === 0 ? spread(i) : Number.NEGATIVE_INFINITY)],
@@ -59,14 +60,20 @@ describe('selectTopK', () => {
     ];
 
     it.each(vocabularies)('equals a sort: %s', (_, logitAt) => {
-      const values = Array.from({ length: SIZE }, (_, i) => logitAt(i));
-      const logits = Float32Array.from([1e9, ...values, 1e9]);
-      const expected = topBySorting([...logits.subarray(1, SIZE + 1)], K);
-      const indices = new Int32Array(K);
-      const chosen = new Float32Array(K);
-      expect(selectTopK(logits, 1, SIZE, K, indices, chosen, 0)).toBe(K);
-      expect([...indices]).toEqual(expected);
-      expect([...chosen]).toEqual(expected.map((i) => logits[1 + i]));
+      for (const [size, k] of [
+        [SIZE, 64],
+        [SIZE - 1, 1],
+        [SIZE - 13, 168],
+        [SIZE + 5, 169],
+      ]) {
+        const logits = Float32Array.from([1e9, ...Array.from({ length: size }, (_, i) => logitAt(i)), 1e9]);
+        const expected = topBySorting([...logits.subarray(1, size + 1)], k);
+        const indices = new Int32Array(k);
+        const chosen = new Float32Array(k);
+        expect(selectTopK(logits, 1, size, k, indices, chosen, 0)).toBe(k);
+        expect([...indices]).toEqual(expected);
+        expect([...chosen]).toEqual(expected.map((i) => logits[1 + i]));
+      }
     });
 
     it('leaves NaN out', () => {

@@ -1,5 +1,18 @@
+import { openWasm, roundUp } from '../../common/index.js';
 import type { RowSource } from '../types.js';
-import { openProducts, type ProductsModule, ROWS_AT_ONCE, VECTOR_UNIT } from './productsModule.js';
+
+/**
+ * `products` of products.wat: dot products of a vector with rows that lie anywhere in the memory; all places are addresses
+ * in bytes.
+ * @param bytes the vector's length, a multiple of {@link VECTOR_UNIT}
+ * @param addresses where `count` rows' addresses stand, 32 bits each; a multiple of {@link ROWS_AT_ONCE}
+ */
+type Products = (vector: number, bytes: number, addresses: number, count: number, out: number) => void;
+
+/** Vectors and rows are of so many bytes, or a multiple: a line of the processor's caches. */
+const VECTOR_UNIT = 64;
+/** Rows are read so many at a time. */
+const ROWS_AT_ONCE = 4;
 
 const PAGE_BYTES = 65_536;
 const NUMBER_BYTES = 4;
@@ -19,7 +32,7 @@ export class RowProducts {
   /** Bytes of a row or a vector with the zeros that fill it up. */
   readonly #stride: number;
   readonly #mostBytes: number;
-  readonly #module: ProductsModule = openProducts();
+  readonly #module = openWasm<Products>('#products', 'products');
   /** Where each action's row stands; 0 where it does not. */
   readonly #addresses: Uint32Array;
   /** Where vectors, candidates' addresses and products stand during a call. */
@@ -61,28 +74,47 @@ export class RowProducts {
     const { at } = this.#scratch;
     // What fills up the vectors has to be numbers, and what fills up the lists addresses.
     if (this.#isPadded(k)) this.#floats.fill(0, at / NUMBER_BYTES, (at + out) / NUMBER_BYTES);
-    const products = new Float32Array(candidates.length);
+    this.#placeVectors(vectors, n, at);
+    this.#list(candidates, k, count, (at + list) / NUMBER_BYTES);
     for (let i = 0; i < n; i++) {
-      const vector = at + i * this.#stride;
-      const addresses = at + list + i * count * NUMBER_BYTES;
-      this.#floats.set(vectors.subarray(i * this.#size, (i + 1) * this.#size), vector / NUMBER_BYTES);
-      this.#list(candidates, i * k, k, addresses / NUMBER_BYTES);
-      const to = at + out + i * count * NUMBER_BYTES;
-      this.#module.products(vector, this.#stride, addresses, count, to);
-      products.set(this.#floats.subarray(to / NUMBER_BYTES, to / NUMBER_BYTES + k), i * k);
+      const first = i * count * NUMBER_BYTES;
+      this.#module.run(at + i * this.#stride, this.#stride, at + list + first, count, at + out + first);
     }
-    return products;
+    return this.#productsAt((at + out) / NUMBER_BYTES, n, k, count);
   }
 
   #isPadded(k: number): boolean {
     return this.#size * NUMBER_BYTES !== this.#stride || k % ROWS_AT_ONCE !== 0;
   }
 
-  /** Writes the addresses of `k` candidates' rows. */
-  #list(candidates: Int32Array, first: number, k: number, at: number): void {
+  #placeVectors(vectors: Float32Array, n: number, at: number): void {
+    const [size, stride] = [this.#size, this.#stride / NUMBER_BYTES];
+    const first = at / NUMBER_BYTES;
+    if (size === stride) {
+      this.#floats.set(vectors, first);
+      return;
+    }
+    for (let i = 0; i < n; i++)
+      this.#floats.set(vectors.subarray(i * size, (i + 1) * size), first + i * stride);
+  }
+
+  /** Writes the addresses of the candidates' rows, `k` of every list of `count`. */
+  #list(candidates: Int32Array, k: number, count: number, at: number): void {
     const words = this.#words;
     const addresses = this.#addresses;
-    for (let i = 0; i < k; i++) words[at + i] = addresses[candidates[first + i]];
+    let place = at;
+    for (let i = 0; i < candidates.length; i += k, place += count) {
+      for (let a = 0; a < k; a++) words[place + a] = addresses[candidates[i + a]];
+    }
+  }
+
+  /** A copy of the products, `k` of every list of `count`. */
+  #productsAt(at: number, n: number, k: number, count: number): Float32Array {
+    if (k === count) return this.#floats.slice(at, at + n * k);
+    const products = new Float32Array(n * k);
+    for (let i = 0; i < n; i++)
+      products.set(this.#floats.subarray(at + i * count, at + i * count + k), i * k);
+    return products;
   }
 
   // By index: this runs at every step, nearly always in vain.
@@ -146,8 +178,4 @@ export function rowProductsOf(source: RowSource, size: number): RowProducts {
   const known = opened.get(source) ?? new RowProducts(source, size);
   opened.set(source, known);
   return known;
-}
-
-function roundUp(value: number, unit: number): number {
-  return Math.ceil(value / unit) * unit;
 }

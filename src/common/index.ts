@@ -5,7 +5,7 @@ export { explainWriteError, writeAll, writeFileWhole } from './files.js';
 export { float16Values } from './float16.js';
 export { LineFile } from './lineFile.js';
 export { LOCK, lockDirectory, lockOwner, waitForLock } from './lock.js';
-export { denseLayers } from './onnxMlp.js';
+export { denseLayers, standardisingLayer } from './onnxMlp.js';
 export { type GraphNode, type GraphPart, writeOnnx } from './onnxWriter.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';
 export {

@@ -5,7 +5,7 @@
   (memory (export "memory") 1)
 
   ;; Chooses the `k` largest of the logits up to `end`, the largest first; of equal ones the lower index comes first. Those at
-  ;; most `width` below the largest are looked at: it is widened or narrowed until they are `k` to `most` (at most 252).
+  ;; most `width` below the largest are looked at: it is widened or narrowed until they are `k` to `most` (at most 240).
   ;; Returns the width that was found, for the next logits, or -1 where none was.
   (func (export "choose") (param $end i32) (param $k i32) (param $most i32) (param $width f32) (result f32)
     (local $largest f32) (local $enough f32) (local $short f32) (local $passing i32) (local $tries i32)
@@ -74,7 +74,7 @@
         (i32.add (i32x4.extract_lane 0 (local.get $counts)) (i32x4.extract_lane 1 (local.get $counts)))
         (i32.add (i32x4.extract_lane 2 (local.get $counts)) (i32x4.extract_lane 3 (local.get $counts))))))
 
-  ;; Lists the logits that pass, in their order, and fills up the last four with -Infinity.
+  ;; Lists the logits that pass, in their order, and fills the list up with -Infinity to a multiple of 16.
   (func $collect (param $end i32) (param $threshold f32)
     (local $at i32) (local $to i32) (local $least v128) (local $bits i32) (local $logit i32)
     (local.set $at (i32.const 4096))
@@ -100,45 +100,48 @@
             (br_if $found (local.get $bits)))))
       (local.set $at (i32.add (local.get $at) (i32.const 64)))
       (br_if $logits (i32.ne (local.get $at) (local.get $end))))
-    (v128.store (local.get $to) (f32x4.splat (f32.const -inf))))
+    (local.set $least (f32x4.splat (f32.const -inf)))
+    (v128.store (local.get $to) (local.get $least))
+    (v128.store offset=16 (local.get $to) (local.get $least))
+    (v128.store offset=32 (local.get $to) (local.get $least))
+    (v128.store offset=48 (local.get $to) (local.get $least)))
 
-  ;; Sorts what was listed, up to `end`: the place of each is the number of those before it, counted without a branch. What
-  ;; comes at `chosen` or later is left out.
+  ;; Sorts what was listed, up to `end`: the place of each is the number of larger ones, counted without a branch, and of equal
+  ;; ones, which come in their order, the next that is free. What comes at `chosen` or later is left out.
   (func $rank (param $end i32) (param $chosen i32)
-    (local $own i32) (local $at i32) (local $block i32) (local $value v128) (local $others v128) (local $before v128)
-    (local $place i32)
-    (loop $each
-      (local.set $value (v128.load32_splat (local.get $own)))
-      (local.set $before (v128.const i32x4 0 0 0 0))
-      (local.set $block (i32.and (local.get $own) (i32.const -16)))
-      (local.set $at (i32.const 0))
-      ;; Of those listed earlier, equal ones come before it too.
-      (block $earlier_done
-        (loop $earlier
-          (br_if $earlier_done (i32.eq (local.get $at) (local.get $block)))
-          (local.set $before (i32x4.add (local.get $before) (f32x4.ge (v128.load (local.get $at)) (local.get $value))))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br $earlier)))
-      (local.set $others (v128.load (local.get $at)))
-      (local.set $before
-        (i32x4.add
-          (local.get $before)
-          (v128.or
-            (f32x4.gt (local.get $others) (local.get $value))
-            (v128.and
-              (f32x4.eq (local.get $others) (local.get $value))
-              (i32x4.lt_u (v128.const i32x4 0 4 8 12) (i32x4.splat (i32.and (local.get $own) (i32.const 15))))))))
+    (local $own i32) (local $at i32) (local $value f32) (local $values v128) (local $larger v128) (local $place i32)
+    ;; What was chosen before equals nothing.
+    (loop $clear
+      (v128.store offset=3072 (local.get $at) (f32x4.splat (f32.const nan)))
       (local.set $at (i32.add (local.get $at) (i32.const 16)))
-      (block $later_done
-        (loop $later
-          (br_if $later_done (i32.ge_u (local.get $at) (local.get $end)))
-          (local.set $before (i32x4.add (local.get $before) (f32x4.gt (v128.load (local.get $at)) (local.get $value))))
-          (local.set $at (i32.add (local.get $at) (i32.const 16)))
-          (br $later)))
-      (local.set $place (i32.shl (call $total (local.get $before)) (i32.const 2)))
-      (if (i32.lt_u (local.get $place) (local.get $chosen))
-        (then
-          (i32.store offset=2048 (local.get $place) (i32.load offset=1024 (local.get $own)))
-          (f32.store offset=3072 (local.get $place) (f32x4.extract_lane 0 (local.get $value)))))
+      (br_if $clear (i32.lt_u (local.get $at) (local.get $chosen))))
+    (loop $each
+      (local.set $value (f32.load (local.get $own)))
+      (local.set $values (f32x4.splat (local.get $value)))
+      (local.set $larger (v128.const i32x4 0 0 0 0))
+      (local.set $at (i32.const 0))
+      (loop $others
+        (local.set $larger
+          (i32x4.add
+            (local.get $larger)
+            (i32x4.add
+              (i32x4.add
+                (f32x4.gt (v128.load (local.get $at)) (local.get $values))
+                (f32x4.gt (v128.load offset=16 (local.get $at)) (local.get $values)))
+              (i32x4.add
+                (f32x4.gt (v128.load offset=32 (local.get $at)) (local.get $values))
+                (f32x4.gt (v128.load offset=48 (local.get $at)) (local.get $values))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 64)))
+        (br_if $others (i32.lt_u (local.get $at) (local.get $end))))
+      (local.set $place (i32.shl (call $total (local.get $larger)) (i32.const 2)))
+      (block $placed
+        (loop $taken
+          (br_if $placed (i32.ge_u (local.get $place) (local.get $chosen)))
+          (if (f32.eq (f32.load offset=3072 (local.get $place)) (local.get $value))
+            (then
+              (local.set $place (i32.add (local.get $place) (i32.const 4)))
+              (br $taken))))
+        (i32.store offset=2048 (local.get $place) (i32.load offset=1024 (local.get $own)))
+        (f32.store offset=3072 (local.get $place) (local.get $value)))
       (local.set $own (i32.add (local.get $own) (i32.const 4)))
       (br_if $each (i32.ne (local.get $own) (local.get $end))))))

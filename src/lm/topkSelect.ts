@@ -7,7 +7,7 @@ type Choose = (end: number, k: number, most: number, width: number) => number;
 const CHOSEN_INDICES = 512;
 const CHOSEN_VALUES = 768;
 const LOGITS = 1024;
-const LIST = 252;
+const LIST = 240;
 /** Logits are read so many at a time. */
 const LOGITS_AT_ONCE = 16;
 /** Of so many times `k` logits or fewer, a heap is as fast. */

@@ -1,4 +1,4 @@
-import { denseLayers, type GraphPart, type NamedTensor, writeOnnx } from '../../common/index.js';
+import { denseLayers, type GraphPart, standardisingLayer, writeOnnx } from '../../common/index.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
@@ -8,9 +8,9 @@ export const INPUT = 'x';
 export const OUTPUT = 'y';
 
 /**
- * One of the head's nets as a small ONNX model, output `[rows, outputs]`: standardisation, convolutions where it has
- * them, then `Gemm` and `Relu` for each layer. Where `v` is told the progress, that is the last column of its input,
- * which passes unchanged.
+ * One of the head's nets as a small ONNX model, output `[rows, outputs]`: `Gemm` and `Relu` for each layer, of which the
+ * first standardises; or standardisation and convolutions before them. Where `v` is told the progress, that is the last
+ * column of its input, which is not standardised.
  */
 export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): Uint8Array {
   const outputs = layerSizes(net, spec).at(-1) ?? 0;
@@ -21,25 +21,27 @@ export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): U
 
 /** A net's nodes, from the input to the output. */
 function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec): GraphPart {
-  const inputs = inputSize(net, spec);
   const names = netLayout(net, spec).map(({ name }) => name);
-  const { layers = [], shape = [] } = spec.image ?? {};
+  const mean = tensors['input.mean'].data;
+  const scale = tensors['input.scale'].data;
+  if (spec.image === undefined) {
+    const [weightName, biasName] = names;
+    const first = { weight: tensors[weightName], bias: tensors[biasName] };
+    const { weight, bias } = standardisingLayer(first, mean, scale);
+    return denseLayers({ ...tensors, [weightName]: weight, [biasName]: bias }, names, INPUT, OUTPUT);
+  }
+  const { layers, shape } = spec.image;
   const convNames = names.slice(0, 2 * layers.length);
-  const first = layers.length > 0 ? 'features' : 'standardised';
   const parts: GraphPart[] = [
-    standardisation(tensors, inputs),
-    ...(layers.length > 0
-      ? [
-          convGraph({
-            input: 'standardised',
-            output: first,
-            shape,
-            layers,
-            tensors: convNames.map((name) => tensors[name]),
-          }),
-        ]
-      : []),
-    denseLayers(tensors, names.slice(convNames.length), first, OUTPUT),
+    standardisation(tensors),
+    convGraph({
+      input: 'standardised',
+      output: 'features',
+      shape,
+      layers,
+      tensors: convNames.map((name) => tensors[name]),
+    }),
+    denseLayers(tensors, names.slice(convNames.length), 'features', OUTPUT),
   ];
   return {
     nodes: parts.flatMap(({ nodes }) => nodes),
@@ -47,22 +49,15 @@ function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec): GraphPart 
   };
 }
 
-function standardisation(tensors: HeadTensors, inputs: number): GraphPart {
+function standardisation(tensors: HeadTensors): GraphPart {
   return {
     nodes: [
       { op: 'Sub', inputs: [INPUT, 'mean'], output: 'shifted' },
       { op: 'Mul', inputs: ['shifted', 'scale'], output: 'standardised' },
     ],
     initializers: [
-      ['mean', widened(tensors['input.mean'], inputs, 0)],
-      ['scale', widened(tensors['input.scale'], inputs, 1)],
+      ['mean', tensors['input.mean']],
+      ['scale', tensors['input.scale']],
     ],
   };
-}
-
-/** A vector made longer, so that the progress beside the state passes the standardisation unchanged. */
-function widened(tensor: NamedTensor, size: number, filler: number): NamedTensor {
-  const data = new Float32Array(size).fill(filler);
-  data.set(tensor.data);
-  return { shape: [size], data };
 }

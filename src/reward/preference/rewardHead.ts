@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { denseLayers, type GraphPart, type NamedTensors, writeOnnx } from '../../common/index.js';
+import { denseLayers, type NamedTensors, standardisingLayer, writeOnnx } from '../../common/index.js';
 
 const INPUT = 'x';
 const OUTPUT = 'y';
@@ -17,11 +17,13 @@ export class RewardHead {
     const layers = Object.keys(tensors).filter((name) => name.endsWith('.weight')).length;
     const names = Array.from({ length: layers }, (_, i) => [`${i}.weight`, `${i}.bias`]).flat();
     const outputs = tensors[`${layers - 1}.bias`].shape;
-    const parts = [standardisation(tensors), denseLayers(tensors, names, 'standardised', OUTPUT)];
-    const graph: GraphPart = {
-      nodes: parts.flatMap(({ nodes }) => nodes),
-      initializers: parts.flatMap(({ initializers }) => initializers),
-    };
+    const first = { weight: tensors['0.weight'], bias: tensors['0.bias'] };
+    const { weight, bias } = standardisingLayer(
+      first,
+      tensors['input.mean'].data,
+      tensors['input.scale'].data,
+    );
+    const graph = denseLayers({ ...tensors, '0.weight': weight, '0.bias': bias }, names, INPUT, OUTPUT);
     const ports = [
       { name: INPUT, shape: ['rows', inputs] },
       { name: OUTPUT, shape: ['rows', ...outputs] },
@@ -42,14 +44,4 @@ export class RewardHead {
   release(): Promise<void> {
     return this.session.release();
   }
-}
-
-function standardisation(tensors: NamedTensors): GraphPart {
-  return {
-    nodes: [
-      { op: 'Sub', inputs: [INPUT, 'input.mean'], output: 'shifted' },
-      { op: 'Mul', inputs: ['shifted', 'input.scale'], output: 'standardised' },
-    ],
-    initializers: (['input.mean', 'input.scale'] as const).map((name) => [name, tensors[name]]),
-  };
 }

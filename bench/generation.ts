@@ -4,8 +4,8 @@
  * [--new 32,128] [--end TOKEN]`. The four alternate in one process, on one thread each; a turn lasts `--seconds` of processor
  * time at least.
  *
- * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of 16 prompts of 200
- * tokens, 32 new tokens. With `--alone`: whether transformers.js gives the same greedily for a prompt alone as in a batch.
+ * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of 16 prompts of
+ * 200 tokens, 32 new tokens. With `--alone`: whether transformers.js gives the same greedily for a prompt alone as in a batch.
  */
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';

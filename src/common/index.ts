@@ -5,7 +5,7 @@ export { explainWriteError, writeAll, writeFileWhole } from './files.js';
 export { float16Values } from './float16.js';
 export { LineFile } from './lineFile.js';
 export { LOCK, lockDirectory, lockOwner, waitForLock } from './lock.js';
-export { denseLayers, standardisingLayer } from './onnxMlp.js';
+export { denseLayers, type Standardisation } from './onnxMlp.js';
 export { type GraphNode, type GraphPart, writeOnnx } from './onnxWriter.js';
 export { type RandomStream, randomStream, shuffle } from './random.js';
 export {
@@ -17,4 +17,4 @@ export {
   type Safetensors,
   writeSafetensors,
 } from './safetensors.js';
-export { openWasm, roundUp, type WasmExports } from './wasm.js';
+export { growTo, openWasm, roundUp } from './wasm.js';

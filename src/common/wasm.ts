@@ -29,6 +29,14 @@ export function openWasm<F extends (...numbers: number[]) => unknown>(
   return { memory, run };
 }
 
+const PAGE_BYTES = 65_536;
+
+/** Makes a memory at least so many bytes large. Where it grows, views of its buffer have to be made anew. */
+export function growTo(memory: WebAssembly.Memory, bytes: number): void {
+  const lacking = bytes - memory.buffer.byteLength;
+  if (lacking > 0) memory.grow(Math.ceil(lacking / PAGE_BYTES));
+}
+
 /** The smallest multiple of `unit` from `value` on. */
 export function roundUp(value: number, unit: number): number {
   return Math.ceil(value / unit) * unit;

@@ -1,4 +1,4 @@
-import { openWasm, roundUp } from '../common/index.js';
+import { growTo, openWasm, roundUp } from '../common/index.js';
 
 /** `choose` of topk.wat; see there. */
 type Choose = (end: number, k: number, most: number, width: number) => number;
@@ -15,7 +15,9 @@ const WORTHWHILE = 4;
 /** Most logits that are sorted, as a multiple of `k`: fewer take longer to be found, and more to be sorted. */
 const PER_K = 1.5;
 
-const PAGE_BYTES = 65_536;
+/** A width to begin with, in nats. */
+const FIRST_WIDTH = 8;
+
 const NUMBER_BYTES = 4;
 
 /** The memory of topk.wat, and what it knows of the logits before. */
@@ -24,7 +26,7 @@ class Selector {
   /** Logits that the memory was last filled up for. */
   #filledFor = 0;
   /** How far below the largest the `k`-th of the logits before was, more or less: those of one model are alike. */
-  #width = 8;
+  #width = FIRST_WIDTH;
   floats = new Float32Array(this.#module.memory.buffer);
   integers = new Int32Array(this.#module.memory.buffer);
 
@@ -38,16 +40,16 @@ class Selector {
       this.#filledFor = logits.length;
     }
     const width = this.#module.run(end * NUMBER_BYTES, k, most, this.#width);
-    if (width < 0) return false;
-    this.#width = width;
-    return true;
+    // Of a flat top too little may be left to widen.
+    this.#width = width < 0 ? FIRST_WIDTH : width;
+    return width >= 0;
   }
 
   /** Makes the memory at least so many numbers large. */
   #reserve(size: number): void {
     const { memory } = this.#module;
     if (size <= this.floats.length) return;
-    memory.grow(Math.ceil((size * NUMBER_BYTES - memory.buffer.byteLength) / PAGE_BYTES));
+    growTo(memory, size * NUMBER_BYTES);
     this.floats = new Float32Array(memory.buffer);
     this.integers = new Int32Array(memory.buffer);
     this.#filledFor = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standardisingLayer } from '../../src/common/index.js';
+import { standardisingLayer } from '../../src/common/onnxMlp.js';
 
 describe('standardisingLayer', () => {
   const layer = {
@@ -8,10 +8,12 @@ describe('standardisingLayer', () => {
     bias: { shape: [2], data: Float32Array.of(10, 20) },
   };
 
+  const standardisation = { mean: Float32Array.of(1, 2), scale: Float32Array.of(0.5, 2) };
+
   it('gives of the inputs what the layer gives of the standardised ones', () => {
     // x = [5, 7, 9] is standardised to [(5 - 1) * 0.5, (7 - 2) * 2, 9] = [2, 10, 9], and the outputs are
     // 2 * 1 + 10 * 3 + 9 * 5 + 10 = 87 and 2 * 2 + 10 * 4 + 9 * 6 + 20 = 118.
-    const { weight, bias } = standardisingLayer(layer, Float32Array.of(1, 2), Float32Array.of(0.5, 2));
+    const { weight, bias } = standardisingLayer(layer, standardisation);
     expect(weight).toEqual({ shape: [3, 2], data: Float32Array.of(0.5, 1, 6, 8, 5, 6) });
     expect([...bias.data]).toEqual([10 - 0.5 - 12, 20 - 1 - 16]);
     const x = [5, 7, 9];
@@ -22,7 +24,7 @@ describe('standardisingLayer', () => {
   });
 
   it('leaves the layer as it was', () => {
-    standardisingLayer(layer, Float32Array.of(1, 2), Float32Array.of(0.5, 2));
+    standardisingLayer(layer, standardisation);
     expect([...layer.weight.data, ...layer.bias.data]).toEqual([1, 2, 3, 4, 5, 6, 10, 20]);
   });
 });

@@ -1,7 +1,8 @@
-import { denseLayers, type GraphPart, standardisingLayer, writeOnnx } from '../../common/index.js';
+import { denseLayers, type GraphPart, writeOnnx } from '../../common/index.js';
 import type { HeadSpec, HeadTensors } from '../types.js';
 import { convGraph } from './convGraph.js';
 import { inputSize, layerSizes, type NetName, netLayout } from './head.js';
+import { standardisationOf } from './standardise.js';
 
 /** Names of a graph's input, `[rows, inputs]`, and output. */
 export const INPUT = 'x';
@@ -22,13 +23,8 @@ export function headGraph(net: NetName, tensors: HeadTensors, spec: HeadSpec): U
 /** A net's nodes, from the input to the output. */
 function netPart(net: NetName, tensors: HeadTensors, spec: HeadSpec): GraphPart {
   const names = netLayout(net, spec).map(({ name }) => name);
-  const mean = tensors['input.mean'].data;
-  const scale = tensors['input.scale'].data;
   if (spec.image === undefined) {
-    const [weightName, biasName] = names;
-    const first = { weight: tensors[weightName], bias: tensors[biasName] };
-    const { weight, bias } = standardisingLayer(first, mean, scale);
-    return denseLayers({ ...tensors, [weightName]: weight, [biasName]: bias }, names, INPUT, OUTPUT);
+    return denseLayers(tensors, names, INPUT, OUTPUT, standardisationOf(tensors));
   }
   const { layers, shape } = spec.image;
   const convNames = names.slice(0, 2 * layers.length);

@@ -1,4 +1,4 @@
-import { openWasm, roundUp } from '../../common/index.js';
+import { growTo, openWasm, roundUp } from '../../common/index.js';
 import type { RowSource } from '../types.js';
 
 /**
@@ -14,7 +14,6 @@ const VECTOR_UNIT = 64;
 /** Rows are read so many at a time. */
 const ROWS_AT_ONCE = 4;
 
-const PAGE_BYTES = 65_536;
 const NUMBER_BYTES = 4;
 /** The memory grows by this share of itself at least. */
 const GROWTH = 0.25;
@@ -165,7 +164,7 @@ export class RowProducts {
     if (bytes <= has) return;
     if (bytes > this.#mostBytes) throw new RangeError(`${bytes} bytes of rows exceed the memory`);
     const wanted = Math.min(Math.max(bytes, has * (1 + GROWTH)), this.#mostBytes);
-    memory.grow(Math.ceil((wanted - has) / PAGE_BYTES));
+    growTo(memory, wanted);
     this.#floats = new Float32Array(memory.buffer);
     this.#words = new Uint32Array(memory.buffer);
   }

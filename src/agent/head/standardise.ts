@@ -1,11 +1,6 @@
+import type { Standardisation } from '../../common/index.js';
 import { readState, shapeOf, type Trajectory } from '../../replay/index.js';
 import type { HeadTensors } from '../types.js';
-
-/** What standardises a state: `(h - mean) * scale`, both `[d]`. */
-export interface Standardisation {
-  mean: Float32Array;
-  scale: Float32Array;
-}
 
 /** A dimension's deviation counts as at least this share of the mean deviation, so that a constant one stays small. */
 const SMALLEST_DEVIATION = 0.1;

@@ -1,5 +1,5 @@
+import type { Standardisation } from '../../common/index.js';
 import { readState, type Transition } from '../../replay/index.js';
-import type { Standardisation } from '../head/standardise.js';
 
 /** A state in the replay: row `step` of an episode's states. */
 export type StateRef = Transition;

@@ -1,4 +1,4 @@
-import { randomStream } from '../../common/index.js';
+import { randomStream, type Standardisation } from '../../common/index.js';
 import {
   createReplay,
   packReplay,
@@ -9,7 +9,7 @@ import {
 import { type Backend, loadBackend } from '../compute/backend.js';
 import { checkHead, criticNets, initHead, type NetName } from '../head/head.js';
 import { type ActionRows, type Centring, centredRows } from '../head/rows.js';
-import { isIdentity, measureStates, type Standardisation, standardisationOf } from '../head/standardise.js';
+import { isIdentity, measureStates, standardisationOf } from '../head/standardise.js';
 import { policyAt } from '../policies/index.js';
 import type {
   HeadTensors,

@@ -1,9 +1,8 @@
-import type { RandomStream } from '../../common/index.js';
+import type { RandomStream, Standardisation } from '../../common/index.js';
 import type { AgentConfig, PolicyConfig } from '../../config/index.js';
 import type { ReplayBuffer, Trajectory } from '../../replay/index.js';
 import type { Tf } from '../compute/backend.js';
 import type { ActionRows, Centring } from '../head/rows.js';
-import type { Standardisation } from '../head/standardise.js';
 import { decodeValues } from '../head/valueHead.js';
 import type { ResolvedPolicy } from '../policies/index.js';
 import type { HeadSpec } from '../types.js';

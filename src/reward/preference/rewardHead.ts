@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { denseLayers, type NamedTensors, standardisingLayer, writeOnnx } from '../../common/index.js';
+import { denseLayers, type NamedTensors, writeOnnx } from '../../common/index.js';
 
 const INPUT = 'x';
 const OUTPUT = 'y';
@@ -17,13 +17,8 @@ export class RewardHead {
     const layers = Object.keys(tensors).filter((name) => name.endsWith('.weight')).length;
     const names = Array.from({ length: layers }, (_, i) => [`${i}.weight`, `${i}.bias`]).flat();
     const outputs = tensors[`${layers - 1}.bias`].shape;
-    const first = { weight: tensors['0.weight'], bias: tensors['0.bias'] };
-    const { weight, bias } = standardisingLayer(
-      first,
-      tensors['input.mean'].data,
-      tensors['input.scale'].data,
-    );
-    const graph = denseLayers({ ...tensors, '0.weight': weight, '0.bias': bias }, names, INPUT, OUTPUT);
+    const standardisation = { mean: tensors['input.mean'].data, scale: tensors['input.scale'].data };
+    const graph = denseLayers(tensors, names, INPUT, OUTPUT, standardisation);
     const ports = [
       { name: INPUT, shape: ['rows', inputs] },
       { name: OUTPUT, shape: ['rows', ...outputs] },

@@ -11,6 +11,7 @@ import { refuseBadFile } from './onnx/badFile.js';
 import { OnnxGraph } from './onnx/graph.js';
 import { findLmHead } from './onnx/head.js';
 import { checkWidths, findLayers } from './onnx/layers.js';
+import { mergeEqual } from './onnx/mergeEqual.js';
 import { readModel } from './onnx/readModel.js';
 import { buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
 import { locateWeights } from './onnx/weights.js';
@@ -91,7 +92,7 @@ async function openDecoder(
   place: Place,
 ): Promise<OpenedModel> {
   refuseBadFile(modelFile);
-  const graph = new OnnxGraph(readModel(modelFile));
+  const graph = new OnnxGraph(mergeEqual(readModel(modelFile)));
   checkDecoderInputs(
     graph.model.inputs.map((input) => input.name),
     modelFile,

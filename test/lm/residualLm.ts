@@ -16,7 +16,7 @@ import { writeTinyLm } from '../fixtures/lm/tinyLm.js';
 
 /**
  * How a layer is written: norms of single operators, or fused with the residual sum; attention and MLP in parallel;
- * or token embeddings that reach every layer past the stream.
+ * or token embeddings of the layers' own that reach every layer past the stream.
  */
 export type ResidualStyle = 'sequential' | 'fused' | 'parallel' | 'bypassed';
 
@@ -107,6 +107,7 @@ function tensors(numbers: typeof floats): TensorSpec[] {
   const columns = HEAD_ROWS.map((_, i) => HEAD_ROWS[(i % VOCAB) * HIDDEN + Math.floor(i / VOCAB)]);
   return [
     numbers('embedding', [VOCAB, HIDDEN], HEAD_ROWS),
+    numbers('embedding.own', [VOCAB, HIDDEN], HEAD_ROWS),
     floats('head.weight', [HIDDEN, VOCAB], columns),
     numbers('norm.weight', [HIDDEN], NORM_WEIGHT),
     floats('quarter', [], [0.25]),
@@ -154,7 +155,7 @@ function layerNodes(layer: number, style: ResidualStyle, type: number): Uint8Arr
       ];
     case 'bypassed':
       return [
-        encodeNode('Gather', ['embedding', 'ids'], [`again${layer}`]),
+        encodeNode('Gather', ['embedding.own', 'ids'], [`again${layer}`]),
         ...normNodes(x, normed),
         ...attention,
         encodeNode('Add', [x, context], [sum]),

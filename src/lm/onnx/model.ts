@@ -24,6 +24,8 @@ export interface OnnxNode {
   outputs: readonly string[];
   /** Names that the graphs in its attributes, such as the branches of an If, read: their own, and those around them. */
   captures: readonly string[];
+  /** Its attributes' messages. */
+  attributes: readonly Uint8Array[];
   bytes: Uint8Array;
 }
 
@@ -73,16 +75,17 @@ export interface OnnxModel extends OnnxGraphParts {
 
 /** Reads a NodeProto. */
 export function parseNode(bytes: Uint8Array): OnnxNode {
-  const lists = { inputs: [] as string[], outputs: [] as string[], captures: [] as string[] };
-  const node = { name: '', opType: '', domain: '', ...lists, bytes };
+  const values = { inputs: [] as string[], outputs: [] as string[], captures: [] as string[] };
+  const node = { name: '', opType: '', domain: '', ...values, attributes: [] as Uint8Array[], bytes };
   forEachField(bytes, (number, _type, reader) => {
     if (number === NODE.input) node.inputs.push(reader.string());
     else if (number === NODE.output) node.outputs.push(reader.string());
     else if (number === NODE.name) node.name = reader.string();
     else if (number === NODE.opType) node.opType = reader.string();
     else if (number === NODE.domain) node.domain = reader.string();
-    else if (number === NODE.attribute) addCaptures(reader.bytes(), node.captures);
+    else if (number === NODE.attribute) node.attributes.push(reader.bytes());
   });
+  for (const attribute of node.attributes) addCaptures(attribute, node.captures);
   return node;
 }
 
@@ -102,27 +105,25 @@ function addCaptures(attribute: Uint8Array, names: string[]): void {
 /** The integer attribute `name` of a node, or undefined. */
 export function integerAttribute(node: OnnxNode, name: string): number | undefined {
   let found: number | undefined;
-  forEachField(node.bytes, (number, _type, reader) => {
-    if (number !== NODE.attribute) return;
+  for (const bytes of node.attributes) {
     const attribute = { name: '', value: 0 };
-    forEachField(reader.bytes(), (field, _, inner) => {
+    forEachField(bytes, (field, _, inner) => {
       if (field === ATTRIBUTE.name) attribute.name = inner.string();
       else if (field === ATTRIBUTE.integer) attribute.value = Number(inner.int64());
     });
     if (attribute.name === name) found = attribute.value;
-  });
+  }
   return found;
 }
 
 /** The data type of a `Constant` node's tensor, or undefined. */
 export function constantType(node: OnnxNode): number | undefined {
   let found: number | undefined;
-  forEachField(node.bytes, (number, _type, reader) => {
-    if (number !== NODE.attribute) return;
-    forEachField(reader.bytes(), (field, _, inner) => {
+  for (const bytes of node.attributes) {
+    forEachField(bytes, (field, _, inner) => {
       if (field === ATTRIBUTE.tensor) found = parseTensorHead(inner.bytes()).dataType;
     });
-  });
+  }
   return found;
 }
 

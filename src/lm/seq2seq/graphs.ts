@@ -2,6 +2,7 @@ import { InputError } from '../../common/index.js';
 import { refuseBadFile } from '../onnx/badFile.js';
 import { isCache, isTargetCache, presentName } from '../onnx/caches.js';
 import { readMergedDecoder } from '../onnx/merged.js';
+import { mergeEqual } from '../onnx/mergeEqual.js';
 import type { OnnxModel } from '../onnx/model.js';
 import { prune } from '../onnx/prune.js';
 import { readModel } from '../onnx/readModel.js';
@@ -44,11 +45,12 @@ export function readSeq2SeqGraphs(files: Seq2SeqFiles): Seq2SeqGraphs {
   }
   requireOutputs(first, ['logits', ...own, ...memory]);
   requireOutputs(next, ['logits', ...own]);
+  const part = (model: OnnxModel, names: readonly string[]) => mergeEqual(prune(model, new Set(names)));
   const graphs = {
-    encoder,
-    memory: prune(first, new Set(memory)),
-    first: prune(first, new Set(['logits', ...own, ...memory])),
-    next: prune(next, new Set(['logits', ...own])),
+    encoder: mergeEqual(encoder),
+    memory: part(first, memory),
+    first: part(first, ['logits', ...own, ...memory]),
+    next: part(next, ['logits', ...own]),
   };
   refuseStrange(graphs.first, ['input_ids', ...Object.values(DECODER_INPUTS)]);
   refuseStrange(graphs.next, ['input_ids', ...Object.values(DECODER_INPUTS), ...caches]);

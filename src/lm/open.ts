@@ -13,6 +13,7 @@ import { findLmHead } from './onnx/head.js';
 import { checkWidths, findLayers } from './onnx/layers.js';
 import { mergeEqual } from './onnx/mergeEqual.js';
 import { readModel } from './onnx/readModel.js';
+import { withoutRepeats } from './onnx/repeatedHeads.js';
 import { buildSidecar, type DecoderSidecar } from './onnx/sidecar.js';
 import { locateWeights } from './onnx/weights.js';
 import { DEFAULT_CONTEXT, type OpenedModel } from './opened.js';
@@ -92,7 +93,7 @@ async function openDecoder(
   place: Place,
 ): Promise<OpenedModel> {
   refuseBadFile(modelFile);
-  const graph = new OnnxGraph(mergeEqual(readModel(modelFile)));
+  const graph = new OnnxGraph(withoutRepeats(mergeEqual(readModel(modelFile))));
   checkDecoderInputs(
     graph.model.inputs.map((input) => input.name),
     modelFile,

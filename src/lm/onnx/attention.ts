@@ -36,15 +36,13 @@ export function attentionOf(graph: OnnxGraph): Attention {
 }
 
 /** Whether all keys and values go straight from the graph's inputs to GroupQueryAttention and from there to its outputs. */
-function ownCaches({ model }: OnnxGraph): boolean {
-  const readersOf = (value: string) =>
-    model.nodes.filter(({ inputs, captures }) => inputs.includes(value) || captures.includes(value));
-  const caches = model.inputs.filter(({ name }) => isCache(name) && !isState(name));
+function ownCaches(graph: OnnxGraph): boolean {
+  const caches = graph.model.inputs.filter(({ name }) => isCache(name) && !isState(name));
   return caches.every(({ name }) => {
     const present = presentName(name);
     // Another reader may take the cache's width for the number of tokens.
-    const [node, ...others] = readersOf(name);
-    if (node?.opType !== COUNTING || others.length > 0 || readersOf(present).length > 0) return false;
+    const [node, ...others] = graph.readersOf(name);
+    if (node?.opType !== COUNTING || others.length > 0 || graph.readersOf(present).length > 0) return false;
     const key = node.inputs[INPUT.pastKey] === name && node.outputs[OUTPUT.presentKey] === present;
     return key || (node.inputs[INPUT.pastValue] === name && node.outputs[OUTPUT.presentValue] === present);
   });

@@ -6,6 +6,8 @@ export class OnnxGraph {
   private readonly producers = new Map<string, OnnxNode>();
   private readonly tensors = new Map<string, OnnxTensor>();
   private readonly constants = new Set<string>();
+  /** Made when it is first asked for. */
+  private readers: Map<string, OnnxNode[]> | undefined;
 
   constructor(readonly model: OnnxModel) {
     for (const tensor of model.initializers) {
@@ -26,6 +28,24 @@ export class OnnxGraph {
   /** The node whose output `value` is, or undefined for inputs and initializers. */
   producer(value: string): OnnxNode | undefined {
     return this.producers.get(value);
+  }
+
+  /** The nodes that read `value`, themselves or within graphs in their attributes; in the graph's order. */
+  readersOf(value: string): readonly OnnxNode[] {
+    this.readers ??= this.indexReaders();
+    return this.readers.get(value) ?? [];
+  }
+
+  private indexReaders(): Map<string, OnnxNode[]> {
+    const readers = new Map<string, OnnxNode[]>();
+    for (const node of this.model.nodes) {
+      for (const value of new Set([...node.inputs, ...node.captures])) {
+        const known = readers.get(value);
+        if (known === undefined) readers.set(value, [node]);
+        else known.push(node);
+      }
+    }
+    return readers;
   }
 
   initializer(value: string): OnnxTensor | undefined {

@@ -6,7 +6,7 @@ export const MODEL = { irVersion: 1, opsetImport: 8, graph: 7 } as const;
 export const OPSET = { domain: 1, version: 2 } as const;
 export const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
-export const ATTRIBUTE = { name: 1, integer: 3, tensor: 5, graph: 6, type: 20 } as const;
+export const ATTRIBUTE = { name: 1, integer: 3, tensor: 5, graph: 6, integers: 8, type: 20 } as const;
 export const TENSOR = {
   dims: 1,
   dataType: 2,

@@ -1,10 +1,18 @@
 import { isTargetCache } from './caches.js';
 import { OnnxGraph } from './graph.js';
-import { integerAttribute, type OnnxModel, type OnnxNode, parseNode, parseValueInfo } from './model.js';
+import {
+  integerAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  parseNode,
+  parseValueInfo,
+} from './model.js';
 import { uniqueNames } from './names.js';
+import { newIntegers, newNode } from './newParts.js';
 import { inOrder } from './order.js';
 import { DATA_TYPE } from './schema.js';
-import { encodeIntegers, encodeNode, encodeValueInfo, withInput } from './write.js';
+import { encodeValueInfo, withInput } from './write.js';
 
 /** The inputs that tell a decoder of padding before a target. */
 export const PADDING_INPUTS = {
@@ -17,7 +25,7 @@ export const PADDING_INPUTS = {
 /** Nodes and constants to add, and the nodes that read what they make in place of what they read before. */
 interface Edit {
   nodes: OnnxNode[];
-  constants: OnnxModel['initializers'][number][];
+  constants: OnnxTensor[];
   /** What a node reads from now on. */
   rerouted: Map<OnnxNode, { from: string; to: string }>;
 }
@@ -87,27 +95,30 @@ function addMask(
     'scores_by_row',
   ].map(name);
   // Of [rows, 1, 1, columns]: [rows, heads, whatever is left, columns].
-  edit.constants.push(integers(factors, [1n, BigInt(heads), 0n, 1n]), integers(rest, [0n, 0n, -1n, 0n]));
+  edit.constants.push(
+    newIntegers(factors, [1n, BigInt(heads), 0n, 1n]),
+    newIntegers(rest, [0n, 0n, -1n, 0n]),
+  );
   edit.nodes.push(
-    node('Shape', [mask], maskShape),
-    node('Mul', [maskShape, factors], spread),
-    node('Add', [spread, rest], shape),
+    newNode('Shape', [mask], maskShape),
+    newNode('Mul', [maskShape, factors], spread),
+    newNode('Add', [spread, rest], shape),
   );
   const typed = new Map<number, string>();
   for (const softmax of softmaxes) {
     const [scores] = softmax.inputs;
     const type = typeOfScores(graph, scores, cacheType);
     const mine = typed.get(type) ?? name('padding_mask');
-    if (!typed.has(type)) edit.nodes.push(node('Cast', [mask], mine, { to: type }));
+    if (!typed.has(type)) edit.nodes.push(newNode('Cast', [mask], mine, { to: type }));
     typed.set(type, mine);
     const [byRow, masked, before, after] = ['scores_of_rows', 'scores_masked', 'scores_shape', 'scores'].map(
       name,
     );
     edit.nodes.push(
-      node('Shape', [scores], before),
-      node('Reshape', [scores, shape], byRow),
-      node('Add', [byRow, mine], masked),
-      node('Reshape', [masked, before], after),
+      newNode('Shape', [scores], before),
+      newNode('Reshape', [scores, shape], byRow),
+      newNode('Add', [byRow, mine], masked),
+      newNode('Reshape', [masked, before], after),
     );
     edit.rerouted.set(softmax, { from: scores, to: after });
   }
@@ -144,19 +155,19 @@ function addShift(edit: Edit, name: Namer, tables: readonly OnnxNode[]): void {
     'positions_by_row',
   ].map(name);
   // Of [rows, sequence]: [one or all rows, sequence].
-  edit.constants.push(integers(factors, [0n, 1n]), integers(rest, [-1n, 0n]));
+  edit.constants.push(newIntegers(factors, [0n, 1n]), newIntegers(rest, [-1n, 0n]));
   edit.nodes.push(
-    node('Shape', [shift], shiftShape),
-    node('Mul', [shiftShape, factors], width),
-    node('Add', [width, rest], shape),
+    newNode('Shape', [shift], shiftShape),
+    newNode('Mul', [shiftShape, factors], width),
+    newNode('Add', [width, rest], shape),
   );
   for (const table of tables) {
     const [, index] = table.inputs;
     const [whole, byRow, shifted] = ['positions_int64', 'positions_of_rows', 'positions_shifted'].map(name);
     edit.nodes.push(
-      node('Cast', [index], whole, { to: DATA_TYPE.int64 }),
-      node('Reshape', [whole, shape], byRow),
-      node('Add', [byRow, shift], shifted),
+      newNode('Cast', [index], whole, { to: DATA_TYPE.int64 }),
+      newNode('Reshape', [whole, shape], byRow),
+      newNode('Add', [byRow, shift], shifted),
     );
     edit.rerouted.set(table, { from: index, to: shifted });
   }
@@ -178,18 +189,4 @@ function applied(model: OnnxModel, { nodes, constants, rerouted }: Edit, isShift
     // What the positions are made into may have a row for each target now.
     valueInfo: isShifted ? [] : model.valueInfo,
   });
-}
-
-function node(
-  opType: string,
-  inputs: readonly string[],
-  output: string,
-  attributes?: Record<string, number>,
-): OnnxNode {
-  return parseNode(encodeNode(opType, inputs, [output], attributes));
-}
-
-function integers(name: string, values: readonly bigint[]): OnnxModel['initializers'][number] {
-  const bytes = encodeIntegers(name, values);
-  return { name, dims: [values.length], dataType: DATA_TYPE.int64, data: { in: 'message', bytes } };
 }

@@ -1,8 +1,8 @@
 /**
  * Tokens per second of transformers.js's `generate()`, a bare loop over `session.run`, TokenQ's engine, and TokenQ
  * guided by a head: `npx tsx bench/generation.ts [MODEL] [--dtype fp32] [--rounds 5] [--seconds 1] [--prompts 16,64]
- * [--new 32,128] [--end TOKEN]`. The four alternate in one process, on one thread each; a turn lasts `--seconds` of processor
- * time at least.
+ * [--new 32,128] [--end TOKEN] [--engines engine,guided]`. The four, or those of `--engines`, alternate in one process, on one
+ * thread each; a turn lasts `--seconds` of processor time at least.
  *
  * Sequences all have the full length, unless `--end` names a token that ends them. With `--shared`: 8 samples of 16 prompts of
  * 200 tokens, 32 new tokens. With `--alone`: whether transformers.js gives the same greedily for a prompt alone as in a batch.
@@ -27,6 +27,7 @@ const { values: options, positionals } = parseArgs({
     end: { type: 'string' },
     shared: { type: 'boolean', default: false },
     modes: { type: 'string', default: 'greedy,sampled' },
+    engines: { type: 'string', default: 'transformers,bare,engine,guided' },
     alone: { type: 'boolean', default: false },
   },
 });
@@ -106,13 +107,22 @@ function textsOf(count: number, encode: (text: string) => number[]): string[] {
   });
 }
 
-const names = ['transformers', 'bare', 'engine', 'guided'] as const;
-type Name = (typeof names)[number];
-const RATIOS: readonly [Name, Name][] = [
-  ['engine', 'transformers'],
-  ['engine', 'bare'],
-  ['guided', 'engine'],
+const TITLES = {
+  transformers: '(a) transformers.js',
+  bare: '(b) session.run',
+  engine: '(c) engine',
+  guided: '(d) guided',
+} as const;
+type Name = keyof typeof TITLES;
+const RATIOS: readonly [string, Name, Name][] = [
+  ['(c) / (a)', 'engine', 'transformers'],
+  ['(c) / (b)', 'engine', 'bare'],
+  ['(d) / (c)', 'guided', 'engine'],
 ];
+const asked = options.engines.split(',');
+const isAsked = (name: string): name is Name => name in TITLES && asked.includes(name);
+const names = Object.keys(TITLES).filter(isAsked);
+const ratios = RATIOS.filter(([, a, b]) => isAsked(a) && isAsked(b));
 
 const probe = await openEngines(modelEndingWith(model, []), options.dtype === 'q4' ? 'q4' : 'fp32');
 const end = options.end === undefined ? [] : probe.lm.tokenizer.encode(options.end).slice(-1);
@@ -143,6 +153,18 @@ function sameOf(sequences: readonly number[][], others: readonly number[][]): st
   return `${same.length} of ${others.length}`;
 }
 
+/** The engine's share of processor time in forward passes; nothing where it takes no part. */
+function forwardShare(turns: readonly Measured[]): string {
+  const shares = turns.map(({ forward, cpu }) => forward / cpu);
+  return shares.length === 0 ? '' : medianSpread(shares, 3);
+}
+
+/** How many sequences of the engine, and where asked of transformers.js prompt by prompt, are those of its batch. */
+async function sameTokens(task: Task, sequences: number[][], batched: number[][]): Promise<string> {
+  const others = options.alone ? [sequences, await oneByOne(task)] : [sequences];
+  return others.map((each) => sameOf(each, batched)).join(', ');
+}
+
 const rows: string[][] = [];
 // Warms up the compiler.
 for (const name of names)
@@ -156,18 +178,16 @@ for (const task of tasks) {
   }
   const rate = (name: Name, of: 'cpu' | 'wall') => measured[name].map((each) => each.tokens / each[of]);
   const ratio = (a: Name, b: Name) => rate(a, 'cpu').map((value, i) => value / rate(b, 'cpu')[i]);
-  const forward = measured.engine.map((each) => each.forward / each.cpu);
-  const batched = measured.transformers[0].sequences;
-  const equal = [measured.engine[0].sequences];
-  if (options.alone) equal.push(await oneByOne(task));
   rows.push([
     `${task.texts.length}${task.samples > 1 ? ` x ${task.samples}` : ''} x ${task.newTokens}, ${task.sampled ? 'sampled' : 'greedy'}`,
     ...names.map(
       (name) => `${median(rate(name, 'cpu')).toFixed(0)} / ${median(rate(name, 'wall')).toFixed(0)}`,
     ),
-    ...RATIOS.map(([a, b]) => medianSpread(ratio(a, b), 2)),
-    medianSpread(forward, 3),
-    task.sampled ? '' : equal.map((sequences) => sameOf(sequences, batched)).join(', '),
+    ...ratios.map(([, a, b]) => medianSpread(ratio(a, b), 2)),
+    forwardShare(measured.engine),
+    task.sampled || !isAsked('transformers') || !isAsked('engine')
+      ? ''
+      : await sameTokens(task, measured.engine[0].sequences, measured.transformers[0].sequences),
   ]);
   console.error(rows.at(-1)?.join(' | '));
 }
@@ -177,13 +197,8 @@ console.log(
   table(
     [
       'prompts x new tokens',
-      '(a) transformers.js',
-      '(b) session.run',
-      '(c) engine',
-      '(d) guided',
-      '(c) / (a)',
-      '(c) / (b)',
-      '(d) / (c)',
+      ...names.map((name) => TITLES[name]),
+      ...ratios.map(([title]) => title),
       'forward passes in (c)',
       options.alone ? '(c) = (a), (a) alone = (a)' : '(c) = (a)',
     ],

@@ -2,19 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { attentionOf } from '../../src/lm/onnx/attention.js';
 import { OnnxGraph } from '../../src/lm/onnx/graph.js';
 import { parseNode, parseValueInfo } from '../../src/lm/onnx/model.js';
-import { encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
+import { encodeValueInfo } from '../../src/lm/onnx/write.js';
+import { nodeOf } from '../support/graphs.js';
 
 const CONSTANTS = ['one', 'axis', 'cos', 'sin', 'bias'];
 const CACHES = ['past_key_values.0.key', 'past_key_values.0.value'];
 const OUTPUTS = ['logits', 'present.0.key', 'present.0.value', 'present_conv.1'];
-
-/** A node as `output... = operator input...`, an empty name as a dash. */
-function nodeOf(line: string, attributes: Record<string, number> = {}): Uint8Array {
-  const [outputs, call] = line
-    .split(' = ')
-    .map((side) => side.split(' ').map((name) => (name === '-' ? '' : name)));
-  return encodeNode(call[0], call.slice(1), outputs, attributes);
-}
 
 function graphOf(lines: readonly string[], attributes: Record<string, number> = {}): OnnxGraph {
   const named = (name: string) => parseValueInfo(encodeValueInfo(name, 1));

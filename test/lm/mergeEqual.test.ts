@@ -1,32 +1,22 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { mergeEqual } from '../../src/lm/onnx/mergeEqual.js';
 import { type OnnxModel, parseNode, parseValueInfo } from '../../src/lm/onnx/model.js';
-import { encodeGraphName, encodeModel, encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
-import { DATA_TYPE, irVersion, opset } from '../fixtures/lm/protobuf.js';
-
-/** A node as `output... = operator input...`, a name that is left out as a dash. */
-function nodeOf(line: string, attributes: Record<string, number> = {}): Uint8Array {
-  const [outputs, call] = line
-    .split(' = ')
-    .map((side) => side.split(' ').map((name) => (name === '-' ? '' : name)));
-  return encodeNode(call[0], call.slice(1), outputs, attributes);
-}
+import { encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
+import { DATA_TYPE } from '../fixtures/lm/protobuf.js';
+import { nodeOf, runModel, smallModel } from '../support/graphs.js';
 
 const constant = (name: string, value: number) => nodeOf(`${name} = Constant`, { value_int: value });
 
 function modelOf(nodes: readonly Uint8Array[], outputs: readonly string[]): OnnxModel {
-  return {
-    path: 'm.onnx',
-    otherFields: [irVersion(8), opset('', 17)],
-    otherGraphFields: [encodeGraphName('m')],
-    opset: 17,
-    nodes: nodes.map(parseNode),
-    initializers: [],
-    inputs: [parseValueInfo(encodeValueInfo('x', DATA_TYPE.int64, ['n']))],
-    outputs: outputs.map((name) => parseValueInfo(encodeValueInfo(name, DATA_TYPE.int64))),
-    valueInfo: ['a', 'b'].map((name) => parseValueInfo(encodeValueInfo(name, DATA_TYPE.int64, []))),
-  };
+  const integer = (name: string, shape?: string[]) =>
+    parseValueInfo(encodeValueInfo(name, DATA_TYPE.int64, shape));
+  return smallModel({
+    nodes,
+    inputs: [integer('x', ['n'])],
+    outputs: outputs.map((name) => integer(name)),
+    valueInfo: [integer('a', []), integer('b', [])],
+  });
 }
 
 /** The nodes that are left, written as lines. */
@@ -90,17 +80,7 @@ describe('mergeEqual', () => {
 });
 
 async function run(model: OnnxModel): Promise<bigint[]> {
-  const bytes = encodeModel(model.otherFields, {
-    nodes: model.nodes.map((node) => node.bytes),
-    initializers: [],
-    inputs: model.inputs.map((input) => input.bytes),
-    outputs: model.outputs.map((output) => output.bytes),
-    valueInfo: [],
-    otherFields: model.otherGraphFields,
-  });
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  const { y } = await session.run({ x: new Tensor('int64', [5n], [1]) });
-  await session.release();
+  const { y } = await runModel(model, { x: new Tensor('int64', [5n], [1]) });
   if (!(y.data instanceof BigInt64Array)) throw new TypeError('expected integers');
   return [...y.data];
 }

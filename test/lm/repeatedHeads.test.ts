@@ -1,10 +1,11 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { type OnnxModel, parseNode, parseValueInfo } from '../../src/lm/onnx/model.js';
 import { withoutRepeats } from '../../src/lm/onnx/repeatedHeads.js';
 import { BinaryWriter, writeBytes, writeInteger, writeString } from '../../src/lm/onnx/wire.js';
-import { encodeGraphName, encodeModel, encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
-import { DATA_TYPE, encodeTensor, floats, integers, irVersion, opset } from '../fixtures/lm/protobuf.js';
+import { encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
+import { DATA_TYPE, floats, integers } from '../fixtures/lm/protobuf.js';
+import { runModel, smallModel } from '../support/graphs.js';
 
 /** Two heads of the KV cache, each of which three query heads share. */
 const [HEADS, GROUP, SIZE] = [2, 3, 4];
@@ -99,18 +100,9 @@ function modelOf({ keys = USUAL_KEYS, more = [], outputs = [], shape }: Variant 
   ];
   const value = (name: string, heads: number) =>
     parseValueInfo(encodeValueInfo(name, DATA_TYPE.float, ['rows', heads, `${name} length`, SIZE]));
-  return {
-    path: 'm.onnx',
-    otherFields: [irVersion(8), opset('', 17)],
-    otherGraphFields: [encodeGraphName('m')],
-    opset: 17,
-    nodes: nodes.map(parseNode),
-    initializers: CONSTANTS.map((tensor) => ({
-      name: tensor.name,
-      dims: tensor.dims,
-      dataType: tensor.type === 'int64' ? DATA_TYPE.int64 : DATA_TYPE.float,
-      data: { in: 'message', bytes: encodeTensor(tensor) },
-    })),
+  return smallModel({
+    nodes,
+    constants: CONSTANTS,
     inputs: [
       value('q', QUERY_HEADS),
       ...['k', 'v', 'past_key_values.0.key', 'past_key_values.0.value', 'unread'].map((name) =>
@@ -123,22 +115,10 @@ function modelOf({ keys = USUAL_KEYS, more = [], outputs = [], shape }: Variant 
       parseValueInfo(encodeValueInfo('columns', DATA_TYPE.int64, [])),
     ],
     valueInfo: ['keys', 'scores'].map((name) => value(name, QUERY_HEADS)),
-  };
+  });
 }
 
 async function run(model: OnnxModel, [rows, positions, past]: readonly number[]) {
-  const bytes = encodeModel(model.otherFields, {
-    nodes: model.nodes.map((node) => node.bytes),
-    initializers: model.initializers.map(({ data }) => {
-      if (data.in !== 'message') throw new Error('expected a small constant');
-      return data.bytes;
-    }),
-    inputs: model.inputs.map((input) => input.bytes),
-    outputs: model.outputs.map((output) => output.bytes),
-    valueInfo: model.valueInfo.map((info) => info.bytes),
-    otherFields: model.otherGraphFields,
-  });
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   let seed = 1;
   const tensor = (heads: number, length: number) => {
     const data = Float32Array.from({ length: rows * heads * length * SIZE }, () =>
@@ -146,7 +126,7 @@ async function run(model: OnnxModel, [rows, positions, past]: readonly number[])
     );
     return new Tensor('float32', data, [rows, heads, length, SIZE]);
   };
-  const results = await session.run({
+  const { y, columns } = await runModel(model, {
     q: tensor(QUERY_HEADS, positions),
     k: tensor(HEADS, positions),
     v: tensor(HEADS, positions),
@@ -154,8 +134,7 @@ async function run(model: OnnxModel, [rows, positions, past]: readonly number[])
     'past_key_values.0.value': tensor(HEADS, past),
     unread: tensor(HEADS, 1),
   });
-  await session.release();
-  return { y: results['y'].data, dims: results['y'].dims, columns: results['columns'].data };
+  return { y: y.data, dims: y.dims, columns: columns.data };
 }
 
 function operators({ nodes }: OnnxModel): string[] {

@@ -1,9 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { type OnnxModel, parseNode, parseValueInfo } from '../../src/lm/onnx/model.js';
+import { type OnnxModel, parseValueInfo } from '../../src/lm/onnx/model.js';
 import { PADDING_INPUTS, withTargetPadding } from '../../src/lm/onnx/targetPadding.js';
-import { encodeGraphName, encodeModel, encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
-import { DATA_TYPE, encodeTensor, floats, integers, irVersion, opset } from '../fixtures/lm/protobuf.js';
+import { encodeNode, encodeValueInfo } from '../../src/lm/onnx/write.js';
+import { DATA_TYPE, floats, integers } from '../fixtures/lm/protobuf.js';
+import { runModel, smallModel } from '../support/graphs.js';
 
 const KEY = 'past_key_values.0.decoder.key';
 const COLUMNS = 4;
@@ -22,7 +23,7 @@ const CONSTANTS = [
 function modelOf(scores: 'by_row' | 'by_head', more: { softmax?: string; log?: boolean } = {}): OnnxModel {
   const { softmax = 'Softmax', log = false } = more;
   const columns = log ? ['columns_float', 'logarithm'] : ['columns'];
-  const bytes = [
+  const nodes = [
     encodeNode('Reshape', [KEY, scores], ['scores_raw']),
     encodeNode(softmax, ['scores_raw'], ['probabilities']),
     encodeNode('Shape', [KEY], ['shape']),
@@ -37,48 +38,26 @@ function modelOf(scores: 'by_row' | 'by_head', more: { softmax?: string; log?: b
     encodeNode('Reshape', ['narrow', 'list'], ['index']),
     encodeNode('Gather', ['table', 'index'], ['position']),
   ];
-  return {
-    path: 'decoder.onnx',
-    otherFields: [irVersion(8), opset('', 17)],
-    otherGraphFields: [encodeGraphName('decoder')],
-    opset: 17,
-    nodes: bytes.map(parseNode),
-    initializers: CONSTANTS.map((tensor) => ({
-      name: tensor.name,
-      dims: tensor.dims,
-      dataType: tensor.type === 'int64' ? DATA_TYPE.int64 : DATA_TYPE.float,
-      data: { in: 'message', bytes: encodeTensor(tensor) },
-    })),
+  return smallModel({
+    nodes,
+    constants: CONSTANTS,
     inputs: [encodeValueInfo(KEY, DATA_TYPE.float, ['rows', 2, 'columns', 1])].map(parseValueInfo),
     outputs: ['probabilities', 'position'].map((name) =>
       parseValueInfo(encodeValueInfo(name, DATA_TYPE.float)),
     ),
-    valueInfo: [],
-  };
+  });
 }
 
 /** Runs an edited graph on two rows of equal scores, the second with three columns of padding. */
 async function run(model: OnnxModel | undefined): Promise<Record<string, Tensor>> {
   if (model === undefined) throw new Error('expected a graph');
-  const bytes = encodeModel(model.otherFields, {
-    nodes: model.nodes.map((node) => node.bytes),
-    initializers: model.initializers.map(({ data }) =>
-      data.in === 'message' ? data.bytes : new Uint8Array(0),
-    ),
-    inputs: model.inputs.map((input) => input.bytes),
-    outputs: model.outputs.map((output) => output.bytes),
-    valueInfo: [],
-    otherFields: model.otherGraphFields,
-  });
-  const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const hidden = Number.NEGATIVE_INFINITY;
   const mask = Float32Array.of(0, 0, 0, 0, hidden, hidden, hidden, 0);
-  const all: Record<string, Tensor> = {
+  return runModel(model, {
     [KEY]: new Tensor('float32', new Float32Array(2 * 2 * COLUMNS), [2, 2, COLUMNS, 1]),
     [PADDING_INPUTS.mask]: new Tensor('float32', mask, [2, 1, 1, COLUMNS]),
     [PADDING_INPUTS.shift]: new Tensor('int64', BigInt64Array.of(0n, -3n), [2, 1]),
-  };
-  return session.run(Object.fromEntries(session.inputNames.map((name) => [name, all[name]])));
+  });
 }
 
 const QUARTERS = [0.25, 0.25, 0.25, 0.25];

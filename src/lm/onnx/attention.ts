@@ -1,6 +1,7 @@
+import { integerAttribute } from './attributes.js';
 import { isCache, isState, presentName } from './caches.js';
 import type { OnnxGraph } from './graph.js';
-import { integerAttribute, type OnnxNode } from './model.js';
+import type { OnnxNode } from './model.js';
 
 /**
  * How a graph's attention is told which columns of a row are tokens:

@@ -1,6 +1,7 @@
+import { type Attribute, parseAttribute } from './attributes.js';
 import type { OnnxGraph } from './graph.js';
-import { type OnnxNode, parseTensorHead } from './model.js';
-import { ATTRIBUTE, DATA_TYPE, TENSOR } from './schema.js';
+import { parseTensorHead } from './model.js';
+import { DATA_TYPE, TENSOR } from './schema.js';
 import { forEachField, readIntegers } from './wire.js';
 
 /** A small tensor of integers. */
@@ -15,7 +16,7 @@ export function integersOf(graph: OnnxGraph, value: string): Integers | undefine
   if (data !== undefined) return data.in === 'message' ? tensorIntegers(data.bytes) : undefined;
   const node = graph.producer(value);
   if (node?.opType !== 'Constant') return undefined;
-  const [attribute] = node.attributes;
+  const [attribute] = node.attributes.map(parseAttribute);
   return attribute && constantIntegers(attribute);
 }
 
@@ -23,38 +24,15 @@ export function integersOf(graph: OnnxGraph, value: string): Integers | undefine
 export function dimsOf(graph: OnnxGraph, value: string): readonly number[] | undefined {
   const node = graph.producer(value);
   if (node?.opType !== 'Constant') return graph.initializer(value)?.dims;
-  const [attribute] = node.attributes;
-  const { name, tensor } = readAttribute(attribute);
-  if (tensor !== undefined) return parseTensorHead(tensor).dims;
-  return name === 'value_int' || name === 'value_float' ? [] : undefined;
+  const [attribute] = node.attributes.map(parseAttribute);
+  if (attribute?.tensor !== undefined) return parseTensorHead(attribute.tensor).dims;
+  return attribute?.name === 'value_int' || attribute?.name === 'value_float' ? [] : undefined;
 }
 
-/** The integers of a node's attribute `name`; undefined where it has none. */
-export function integersAttribute(node: OnnxNode, name: string): readonly number[] | undefined {
-  for (const attribute of node.attributes) {
-    const { name: own, values } = readAttribute(attribute);
-    if (own === name) return values;
-  }
-  return undefined;
-}
-
-function constantIntegers(attribute: Uint8Array): Integers | undefined {
-  const { name, values, tensor } = readAttribute(attribute);
+function constantIntegers({ name, integers: values, tensor }: Attribute): Integers | undefined {
   if (tensor !== undefined) return tensorIntegers(tensor);
   if (name === 'value_int') return { dims: [], values };
   return name === 'value_ints' ? { dims: [values.length], values } : undefined;
-}
-
-function readAttribute(attribute: Uint8Array) {
-  const found = { name: '', values: [] as number[], tensor: undefined as Uint8Array | undefined };
-  forEachField(attribute, (number, type, reader) => {
-    if (number === ATTRIBUTE.name) found.name = reader.string();
-    else if (number === ATTRIBUTE.tensor) found.tensor = reader.bytes();
-    else if (number === ATTRIBUTE.integer || number === ATTRIBUTE.integers) {
-      readIntegers(type, reader, found.values);
-    }
-  });
-  return found;
 }
 
 function tensorIntegers(message: Uint8Array): Integers | undefined {

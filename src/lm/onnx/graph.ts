@@ -1,4 +1,5 @@
-import { constantType, integerAttribute, type OnnxModel, type OnnxNode, type OnnxTensor } from './model.js';
+import { constantType, integerAttribute } from './attributes.js';
+import type { OnnxModel, OnnxNode, OnnxTensor } from './model.js';
 import { DATA_TYPE } from './schema.js';
 
 /** A model's graph, indexed for walking from a value to what it was made of. */

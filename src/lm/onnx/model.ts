@@ -102,31 +102,6 @@ function addCaptures(attribute: Uint8Array, names: string[]): void {
   });
 }
 
-/** The integer attribute `name` of a node, or undefined. */
-export function integerAttribute(node: OnnxNode, name: string): number | undefined {
-  let found: number | undefined;
-  for (const bytes of node.attributes) {
-    const attribute = { name: '', value: 0 };
-    forEachField(bytes, (field, _, inner) => {
-      if (field === ATTRIBUTE.name) attribute.name = inner.string();
-      else if (field === ATTRIBUTE.integer) attribute.value = Number(inner.int64());
-    });
-    if (attribute.name === name) found = attribute.value;
-  }
-  return found;
-}
-
-/** The data type of a `Constant` node's tensor, or undefined. */
-export function constantType(node: OnnxNode): number | undefined {
-  let found: number | undefined;
-  for (const bytes of node.attributes) {
-    forEachField(bytes, (field, _, inner) => {
-      if (field === ATTRIBUTE.tensor) found = parseTensorHead(inner.bytes()).dataType;
-    });
-  }
-  return found;
-}
-
 /** What a TensorProto says about itself beside its numbers. */
 export interface TensorHead {
   name: string;

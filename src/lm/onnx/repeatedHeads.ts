@@ -1,4 +1,5 @@
-import { dimsOf, integersAttribute, integersOf } from './constants.js';
+import { integersAttribute } from './attributes.js';
+import { dimsOf, integersOf } from './constants.js';
 import { OnnxGraph } from './graph.js';
 import { type OnnxModel, type OnnxNode, type OnnxTensor, parseNode } from './model.js';
 import { uniqueNames } from './names.js';

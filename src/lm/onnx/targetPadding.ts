@@ -1,13 +1,7 @@
+import { integerAttribute } from './attributes.js';
 import { isTargetCache } from './caches.js';
 import { OnnxGraph } from './graph.js';
-import {
-  integerAttribute,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  parseNode,
-  parseValueInfo,
-} from './model.js';
+import { type OnnxModel, type OnnxNode, type OnnxTensor, parseNode, parseValueInfo } from './model.js';
 import { uniqueNames } from './names.js';
 import { newIntegers, newNode } from './newParts.js';
 import { inOrder } from './order.js';

@@ -1,6 +1,7 @@
+import { integerAttribute } from './attributes.js';
 import type { OnnxGraph } from './graph.js';
 import type { LmHead } from './head.js';
-import { integerAttribute, type OnnxNode, type OnnxTensor } from './model.js';
+import type { OnnxNode, OnnxTensor } from './model.js';
 
 /** A tensor of numbers, some of which belong to each row. */
 export interface RowNumbers {

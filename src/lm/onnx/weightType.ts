@@ -1,5 +1,6 @@
+import { integerAttribute } from './attributes.js';
 import type { OnnxGraph } from './graph.js';
-import { integerAttribute, type OnnxNode } from './model.js';
+import type { OnnxNode } from './model.js';
 
 // `TensorProto.DataType`'s numbers.
 const TYPE_NAMES: Readonly<Record<number, string>> = {

@@ -1,6 +1,5 @@
 import type { OnnxModel, OnnxNode } from './model.js';
-import { NODE } from './schema.js';
-import { withNames } from './write.js';
+import { withInputs } from './newParts.js';
 
 // Operators that give something else every time.
 const RANDOM = /^(Random|Multinomial|Bernoulli|Dropout)/;
@@ -43,12 +42,6 @@ function keyOf({ opType, domain, inputs, outputs, attributes }: OnnxNode): strin
   const asked = outputs.map((output) => (output === '' ? 0 : 1)).join('');
   const settings = attributes.map((bytes) => Buffer.from(bytes).toString('latin1'));
   return [domain, opType, asked, inputs.length, ...inputs, ...settings].join('\0');
-}
-
-function withInputs(node: OnnxNode, names: ReadonlyMap<string, string>): OnnxNode {
-  if (!node.inputs.some((input) => names.has(input))) return node;
-  const inputs = node.inputs.map((input) => names.get(input) ?? input);
-  return { ...node, inputs, bytes: withNames(node, names, [NODE.input]) };
 }
 
 function rename(node: OnnxNode, same: OnnxNode, names: Map<string, string>): void {

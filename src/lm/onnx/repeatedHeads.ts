@@ -1,12 +1,10 @@
 import { integersAttribute } from './attributes.js';
 import { dimsOf, integersOf } from './constants.js';
 import { OnnxGraph } from './graph.js';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, parseNode } from './model.js';
+import type { OnnxModel, OnnxNode, OnnxTensor } from './model.js';
 import { uniqueNames } from './names.js';
-import { newIntegers, newNode } from './newParts.js';
+import { newIntegers, newNode, withInputs } from './newParts.js';
 import { prune } from './prune.js';
-import { NODE } from './schema.js';
-import { withNames } from './write.js';
 
 /** Keys or values that are repeated for every query head, and what reads them. */
 interface Repeat {
@@ -46,9 +44,9 @@ export function withoutRepeats(model: OnnxModel): OnnxModel {
   const shapes = new GroupShapes(model);
   const caches = new Map(repeats.map(({ repeated, cache }) => [repeated, cache]));
   const nodes = new Map<OnnxNode, OnnxNode[]>();
-  for (const node of repeats.flatMap(({ readers }) => readers)) nodes.set(node, [reading(node, caches)]);
+  for (const node of repeats.flatMap(({ readers }) => readers)) nodes.set(node, [withInputs(node, caches)]);
   for (const { products, heads } of repeats) {
-    for (const product of products) nodes.set(product, shapes.grouped(reading(product, caches), heads));
+    for (const product of products) nodes.set(product, shapes.grouped(withInputs(product, caches), heads));
   }
   const changed = new Set(repeats.flatMap((repeat) => repeat.changed));
   const edited = {
@@ -196,9 +194,4 @@ class Uses {
     if (maker === undefined || !SCALE_OPERATORS.includes(maker.opType)) return false;
     return maker.opType === 'Shape' || maker.inputs.every((input) => this.#isScale(input));
   }
-}
-
-/** A node that reads the caches where it read what repeats them. */
-function reading(each: OnnxNode, caches: ReadonlyMap<string, string>): OnnxNode {
-  return parseNode(withNames(each, caches, [NODE.input]));
 }

@@ -1,12 +1,12 @@
 import { integerAttribute } from './attributes.js';
 import { isTargetCache } from './caches.js';
 import { OnnxGraph } from './graph.js';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, parseNode, parseValueInfo } from './model.js';
+import { type OnnxModel, type OnnxNode, type OnnxTensor, parseValueInfo } from './model.js';
 import { uniqueNames } from './names.js';
-import { newIntegers, newNode } from './newParts.js';
+import { newIntegers, newNode, withInputs } from './newParts.js';
 import { inOrder } from './order.js';
 import { DATA_TYPE } from './schema.js';
-import { encodeValueInfo, withInput } from './write.js';
+import { encodeValueInfo } from './write.js';
 
 /** The inputs that tell a decoder of padding before a target. */
 export const PADDING_INPUTS = {
@@ -173,7 +173,7 @@ function applied(model: OnnxModel, { nodes, constants, rerouted }: Edit, isShift
   const inputs = isShifted ? [mask, shift] : [mask];
   const touched = model.nodes.map((each) => {
     const route = rerouted.get(each);
-    return route === undefined ? each : parseNode(withInput(each, route.from, route.to));
+    return route === undefined ? each : withInputs(each, new Map([[route.from, route.to]]));
   });
   return inOrder({
     ...model,
